@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: Swift 6 language mode (from the tools version) and warnings as errors.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// The exact kernels need IEEE-754 arithmetic without fused multiply-add; see docs/spec.md, "Numeric contract".
+let exactC: [CSetting] = [.unsafeFlags(["-ffp-contract=off", "-fno-fast-math", "-Wall", "-Wextra", "-Werror"])]
+
+let swiftCrypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let swiftLog = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A module of the node. The order of the calls below is the order of imports: a module may depend only on modules above
+/// it, which `scripts/check_imports.sh` verifies.
+func module(_ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [],
+    resources: [Resource] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict, plugins: plugins)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name), "PoAITestSupport"] + dependencies,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "poai",
+    products: [.executable(name: "poaid", targets: ["poaid"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        .target(name: "CKernels", cSettings: exactC),
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
+
+        module("PoAIPrimitives", ["CSecp256k1"]),
+        module("PoAIModel", ["PoAIPrimitives"]),
+        module("PoAIInference", ["CKernels", "PoAIPrimitives", "PoAIModel", swiftCrypto]),
+        module("PoAITypes", ["PoAIPrimitives"]),
+        module("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"]),
+        module("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
+        module("PoAITrie", ["PoAIPrimitives"]),
+        module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie"]),
+        module(
+            "PoAIChain",
+            ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference"]),
+        module(
+            "PoAINode",
+            [
+                "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie",
+                "PoAIStorage", "PoAIChain", swiftLog, swiftCrypto,
+            ]),
+        module(
+            "PoAICommands",
+            [
+                "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIStorage",
+                "PoAIChain", "PoAINode", swiftLog, argumentParser,
+            ]),
+        .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
+
+        .target(
+            name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),
+        tests("PoAIPrimitives", []),
+        tests("PoAIModel", []),
+        tests("PoAIInference", ["CKernels", "PoAIModel"]),
+        tests("PoAITypes", []),
+        tests("PoAIWork", ["PoAIModel", "PoAIInference"]),
+        tests("PoAIConsensus", ["PoAITypes", "PoAIWork"]),
+        tests("PoAITrie", []),
+        tests("PoAIStorage", ["PoAITypes", "PoAITrie"]),
+        tests("PoAIChain", ["PoAIStorage", "PoAIConsensus", "PoAITypes", "PoAIWork", "PoAIInference"]),
+        tests("PoAINode", ["PoAIChain", "PoAITypes"]),
+        tests("PoAICommands", ["PoAITypes"]),
+    ]
+)

@@ -1,0 +1,1 @@
+// PoAIChain: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// PoAICommands: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// PoAIConsensus: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// PoAIInference: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// PoAIModel: see docs/architecture.md.

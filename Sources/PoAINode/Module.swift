@@ -1,0 +1,1 @@
+// PoAINode: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// PoAIPrimitives: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// PoAIStorage: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// PoAITestSupport: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// PoAITrie: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// PoAITypes: see docs/architecture.md.

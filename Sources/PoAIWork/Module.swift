@@ -1,0 +1,1 @@
+// PoAIWork: see docs/architecture.md.
