@@ -1,1 +1,0 @@
-// PoAIPrimitives: see docs/architecture.md.
