@@ -10,7 +10,8 @@ extension RLPItem {
     /// The integer as minimal big-endian bytes, empty for 0.
     public static func uint(_ value: UInt64) -> RLPItem { .bytes(UInt256(value).minimalBigEndianBytes) }
 
-    /// The integer as minimal big-endian bytes, empty for 0.
+    /// The integer as minimal big-endian bytes, empty for 0. A literal goes to the overload for `UInt64`.
+    @_disfavoredOverload
     public static func uint(_ value: UInt256) -> RLPItem { .bytes(value.minimalBigEndianBytes) }
 
     /// The 32 bytes of a hash.

@@ -1,1 +1,0 @@
-// PoAITestSupport: see docs/architecture.md.
