@@ -71,7 +71,7 @@ if step "Build" build_all && step "Default model" get_model; then
     step "Unit tests" unit_tests || true
     step "Self-test on every kernel" .build/release/poaid selftest --model-path "$POAI_MODEL" --json || true
     step "Debug and release builds agree" scripts/check_debug_equals_release.sh || true
-    step "Bad input" python3 scripts/test_faults.py || true
-    step "Kill at random moments" python3 scripts/test_crash.py --kills "$((full ? 200 : 50))" || true
+    step "Bad input" python3 scripts/tests/test_faults.py || true
+    step "Kill at random moments" python3 scripts/tests/test_crash.py --kills "$((full ? 200 : 50))" || true
 fi
 summary
