@@ -1,0 +1,137 @@
+import CKernels
+import PoAIModel
+import PoAIPrimitives
+import Synchronization
+
+/// The exact engine: runs an `ExactModel` by the numeric contract (docs/spec/numeric.md) on any kernel, number of threads
+/// and batch size, always with the same bytes.
+///
+/// One call works at a time; others wait. Several engines may share one model.
+public final class ExactEngine: InferenceEngine {
+    /// The weights.
+    public let model: ExactModel
+    /// The kernel in use.
+    public let kernel: Kernel
+    /// Threads of a forward pass, the caller's included.
+    public let threads: Int
+    /// Longest sequence in tokens.
+    public let maximumLength: Int
+    /// Token rows of one pass through the weights; longer batches are cut into several passes.
+    public let rowsPerPass: Int
+
+    /// SHA-256 of the model file.
+    public var modelSHA256: Hash32 { model.sha256 }
+
+    private let state: Mutex<State>
+
+    /// What only the caller that holds the lock may touch.
+    private struct State: ~Copyable {
+        let head: OutputHead
+        let keys, values: AlignedBuffer<Float>
+    }
+
+    /// - Parameters:
+    ///   - model: the weights.
+    ///   - kernel: the implementation; the fastest this CPU has unless told otherwise.
+    ///   - threads: threads of a pass, at least 1.
+    ///   - maximumLength: longest sequence in tokens.
+    ///   - sequencesPerPass: sequences of that length that one pass through the weights takes together.
+    public init(
+        model: ExactModel, kernel: Kernel = .best, threads: Int, maximumLength: Int, sequencesPerPass: Int = 4
+    ) {
+        self.model = model
+        self.kernel = kernel
+        self.threads = max(threads, 1)
+        self.maximumLength = max(maximumLength, 1)
+        rowsPerPass = self.maximumLength * max(sequencesPerPass, 1)
+        let pass = ForwardPass(
+            model: model, kernel: kernel, pool: WorkerPool(threads: self.threads),
+            rope: RopeTables(config: model.config, positions: self.maximumLength),
+            scratch: Scratch(config: model.config, rows: rowsPerPass, positions: self.maximumLength))
+        let cells = rowsPerPass * model.config.kvWidth
+        state = Mutex(
+            State(
+                head: OutputHead(pass: pass, capacity: 16), keys: AlignedBuffer(count: cells),
+                values: AlignedBuffer(count: cells)))
+    }
+
+    /// One pass over each sequence; see `InferenceEngine`.
+    public func evaluate(_ batch: [ScoredSequence]) throws(InferenceError) -> [Trace] {
+        try validate(batch)
+        var traces: [Trace] = []
+        traces.reserveCapacity(batch.count)
+        while traces.count < batch.count {
+            let group = nextGroup(of: batch, from: traces.count)
+            traces.append(contentsOf: try evaluateGroup(batch, group))
+        }
+        return traces
+    }
+
+    /// Losses in 2⁻¹⁶ nats of each token of one sequence from position 1 on, for perplexity.
+    public func tokenLosses(_ tokens: [UInt32]) throws(InferenceError) -> [UInt64] {
+        let scored = Array(tokens.indices.dropFirst())
+        return try evaluate([ScoredSequence(tokens: tokens, scored: scored)])[0].tokenLosses
+    }
+
+    /// Logits, f32 [vocabulary], that predict the token after `position`, from one pass over `tokens` without a cache.
+    public func logits(_ tokens: [UInt32], at position: Int) throws(InferenceError) -> [Float] {
+        let sequence = ScoredSequence(tokens: tokens, scored: [])
+        try validate([sequence])
+        guard tokens.indices.contains(position) else {
+            throw .badScoredPosition(index: 0, got: position, length: tokens.count)
+        }
+        return state.withLock { state in
+            run(state, [sequence])
+            state.head.computeLogits(of: [position])
+            return Array(UnsafeBufferPointer(start: state.head.logits.base, count: model.output.rows))
+        }
+    }
+
+    private func validate(_ batch: [ScoredSequence]) throws(InferenceError) {
+        for (index, sequence) in batch.enumerated() {
+            try sequence.validate(index: index, vocabulary: model.config.vocabulary, limit: maximumLength)
+        }
+    }
+
+    /// As many sequences from `start` on as fit one pass.
+    private func nextGroup(of batch: [ScoredSequence], from start: Int) -> Range<Int> {
+        var end = start
+        var rows = 0
+        while end < batch.count, rows + batch[end].tokens.count <= rowsPerPass {
+            rows += batch[end].tokens.count
+            end += 1
+        }
+        return start..<end
+    }
+
+    private func evaluateGroup(_ batch: [ScoredSequence], _ group: Range<Int>) throws(InferenceError) -> [Trace] {
+        let sequences = Array(batch[group])
+        let traces = state.withLock { state in
+            let starts = run(state, sequences)
+            return TraceReader(head: state.head, sequences: sequences, starts: starts).read()
+        }
+        var result: [Trace] = []
+        for (offset, trace) in traces.enumerated() {
+            guard let trace else { throw .notFinite(index: group.lowerBound + offset) }
+            result.append(trace)
+        }
+        return result
+    }
+
+    /// Runs the transformer over the sequences, one after the other in the batch; returns each one's first row.
+    @discardableResult
+    private func run(_ state: borrowing State, _ sequences: [ScoredSequence]) -> [Int] {
+        var segments: [Segment] = []
+        var row = 0
+        for sequence in sequences {
+            let offset = row * model.config.kvWidth
+            segments.append(
+                Segment(
+                    rows: row..<(row + sequence.tokens.count), start: 0, keys: state.keys.base + offset,
+                    values: state.values.base + offset, layerStride: 0))
+            row += sequence.tokens.count
+        }
+        state.head.pass.run(tokens: sequences.flatMap(\.tokens), segments: segments)
+        return segments.map(\.rows.lowerBound)
+    }
+}

@@ -1,1 +1,0 @@
-// PoAIInference: see docs/architecture.md.
