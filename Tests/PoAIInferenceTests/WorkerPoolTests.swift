@@ -11,7 +11,7 @@ import Testing
         let room = 40
         let counts = UnsafeMutablePointer<Int32>.allocate(capacity: room)
         defer { counts.deallocate() }
-        for job in 0..<3000 {
+        for job in 0..<1200 {
             let count = job % room
             counts.update(repeating: 0, count: room)
             nonisolated(unsafe) let places = counts
@@ -30,12 +30,12 @@ import Testing
         let buffers = (0..<2).map { _ in UnsafeMutablePointer<Int>.allocate(capacity: count) }
         defer { for buffer in buffers { buffer.deallocate() } }
         for buffer in buffers { buffer.initialize(repeating: 0, count: count) }
-        for round in 0..<2000 {
+        for round in 0..<800 {
             nonisolated(unsafe) let from = buffers[round % 2]
             nonisolated(unsafe) let to = buffers[(round + 1) % 2]
             pool.run(count) { to[$0] = from[(count - 1) - $0] + 1 }
         }
-        #expect((0..<count).allSatisfy { buffers[0][$0] == 2000 })
+        #expect((0..<count).allSatisfy { buffers[0][$0] == 800 })
     }
 
     /// Workers that have gone to sleep wake up for the next job.
