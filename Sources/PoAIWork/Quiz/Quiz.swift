@@ -26,6 +26,12 @@ public struct QuizItem: Hashable, Sendable {
     public let question: [UInt8]
     /// The answer piece: ASCII, not empty.
     public let answer: [UInt8]
+
+    package init(family: QuizFamily, question: [UInt8], answer: [UInt8]) {
+        self.family = family
+        self.question = question
+        self.answer = answer
+    }
 }
 
 /// The work of one nonce: a token sequence made from a quiz seed, and which of its tokens are scored.

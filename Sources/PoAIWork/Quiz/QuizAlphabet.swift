@@ -1,4 +1,4 @@
-/// Family 4: alphabetical order. docs/spec/quiz.md, section 4. The order in which values are drawn is part of the protocol.
+/// Family 4: alphabetical order. docs/spec/quiz.md, section 4. The order of the draws is part of the protocol.
 enum QuizAlphabet {
     private static let sorting = QuizTemplate.templates(QuizTables.sorting)
     private static let onward = QuizTemplate.templates(QuizTables.onward)

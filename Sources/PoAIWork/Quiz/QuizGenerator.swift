@@ -82,8 +82,8 @@ public struct QuizGenerator: Sendable {
             scored: Array(draw.answers.prefix(rules.scoredTokens)))
     }
 
-    /// The quiz of a seed without a good draw: unheard of with a vocabulary made for text, but a seed must not be without
-    /// a quiz, and none may be cheaper than another.
+    /// The quiz of a seed without a good draw: unheard of with a vocabulary made for text, but a seed must not be
+    /// without a quiz, and none may be cheaper than another.
     private func fallback(seed: Hash32) -> Quiz {
         var draw = draw(seed: seed, subSeed: 0)
         let missing = rules.tokenCount - draw.tokens.count

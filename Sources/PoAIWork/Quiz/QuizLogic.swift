@@ -1,4 +1,4 @@
-/// Family 5: logic. docs/spec/quiz.md, section 4. The order in which values are drawn is part of the protocol.
+/// Family 5: logic. docs/spec/quiz.md, section 4. The order of the draws is part of the protocol.
 enum QuizLogic {
     private static let orderings = QuizTemplate.templates(QuizTables.ordering)
     private static let syllogisms = QuizTemplate.templates(QuizTables.syllogism)

@@ -1,5 +1,5 @@
-/// Families 0 to 3: arithmetic and number patterns. docs/spec/quiz.md, section 4. The order in which values are drawn is
-/// part of the protocol.
+/// Families 0 to 3: arithmetic and number patterns. docs/spec/quiz.md, section 4. The order of the draws is part of the
+/// protocol.
 enum QuizNumbers {
     private static let additions = QuizTemplate.templates(QuizTables.addition)
     private static let subtractions = QuizTemplate.templates(QuizTables.subtraction)

@@ -37,7 +37,7 @@ public struct QuizVector: Codable, Hashable, Sendable {
         self.lhat = lhat?.bigEndianHash.hex
     }
 
-    /// Nil if `self` is the vector `made` here says of the same seed; else one line that names the first field that differs.
+    /// Nil if `made` is as `self` says; else one line that names the first field that differs.
     public func mismatch(with made: QuizVector) -> String? {
         func differs(_ field: String, _ expected: some Any, _ got: some Any) -> String {
             "golden vector \(seed): \(field) is \(got), expected \(expected)"
@@ -78,7 +78,7 @@ public struct QuizVectorFile: Codable, Hashable, Sendable {
         return Keccak256.hash(preimage)
     }
 
-    /// The file's JSON text: one field per line, fields always in the same order, so that it can be compared and committed.
+    /// The file's JSON text: one field per line, always in the same order, so that it can be compared and committed.
     public var json: String {
         """
         {

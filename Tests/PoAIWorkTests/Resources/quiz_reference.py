@@ -10,8 +10,10 @@ It reads the tables out of the specification and, for a real tokenizer, vocabula
 The committed files beside this one were made with
 
     quiz_reference.py --bytes --count 24 > quiz_bytes.json
-    quiz_reference.py --model models/SmolLM2-135M-Instruct.Q4_1.gguf --count 16 > quiz_smollm2.json
-    quiz_reference.py --model models/SmolLM2-135M-Instruct.Q4_1.gguf --count 6 --tokens 200 --scored 25 > quiz_smollm2_200.json
+    quiz_reference.py --model FILE.gguf --count 16 --also 61 366 > quiz_smollm2.json
+    quiz_reference.py --model FILE.gguf --count 6 --tokens 200 --scored 25 > quiz_smollm2_200.json
+
+with FILE.gguf the default model, SmolLM2-135M-Instruct.Q4_1.gguf
 """
 import argparse
 import json
@@ -344,6 +346,7 @@ def main():
     parser.add_argument("--tokens", type=int, default=64)
     parser.add_argument("--scored", type=int, default=8)
     parser.add_argument("--count", type=int, default=12)
+    parser.add_argument("--also", type=int, nargs="*", default=[], help="further golden seeds by their number")
     parser.add_argument("--stats", type=int)
     arguments = parser.parse_args()
     read_tables(arguments.spec)
@@ -351,9 +354,8 @@ def main():
     if arguments.stats:
         statistics(vocabulary, arguments.stats, arguments.tokens, arguments.scored)
         return
-    quizzes = [
-        describe(vocabulary, golden_seed(i), arguments.tokens, arguments.scored) for i in range(arguments.count)
-    ]
+    numbers = [*range(arguments.count), *arguments.also]
+    quizzes = [describe(vocabulary, golden_seed(i), arguments.tokens, arguments.scored) for i in numbers]
     lines = ",\n".join(json.dumps(q) for q in quizzes)
     print(f'{{"tokenCount": {arguments.tokens}, "scoredTokens": {arguments.scored}, "quizzes": [\n{lines}\n]}}')
 
