@@ -1,1 +1,0 @@
-// PoAIModel: see docs/architecture.md.
