@@ -54,6 +54,10 @@ let package = Package(
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie",
                 "PoAIStorage", "PoAIChain", swiftLog, swiftCrypto,
+            ],
+            resources: [
+                .embedInCode("ChainSpecs/mainnet.json"), .embedInCode("ChainSpecs/testnet.json"),
+                .embedInCode("ChainSpecs/devnet.json"),
             ]),
         module(
             "PoAICommands",

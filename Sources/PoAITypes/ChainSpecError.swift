@@ -1,0 +1,25 @@
+/// Why a chain spec was refused.
+public enum ChainSpecError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The text is not JSON, or not a JSON object.
+    case notAnObject(reason: String)
+    /// A key that every spec has is absent.
+    case missing(key: String)
+    /// A key that no spec has.
+    case unknown(key: String)
+    /// A value of the wrong type or out of its range.
+    case value(key: String, got: String, expected: String)
+
+    /// One line that names the key, what it held and what it may hold.
+    public var description: String {
+        switch self {
+        case .notAnObject(let reason):
+            "chain spec: expected a JSON object: \(reason)"
+        case .missing(let key):
+            "chain spec: key \"\(key)\" is missing"
+        case .unknown(let key):
+            "chain spec: unknown key \"\(key)\""
+        case .value(let key, let got, let expected):
+            "chain spec: key \"\(key)\": expected \(expected), got \(got)"
+        }
+    }
+}
