@@ -1,6 +1,7 @@
 import Foundation
 import PoAIModel
 import PoAIPrimitives
+import PoAITestSupport
 import PoAIWork
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     /// POAI_MODEL, else the file that scripts/start_mining.sh fetches.
     private static let path =
         ProcessInfo.processInfo.environment["POAI_MODEL"]
-        ?? QuizSupport.packageRoot.appending(path: "models/SmolLM2-135M-Instruct.Q4_1.gguf").path
+        ?? PackageRoot.url.appending(path: "models/SmolLM2-135M-Instruct.Q4_1.gguf").path
 
     private static let isModelThere = {
         let isThere = FileManager.default.fileExists(atPath: path)
