@@ -2,7 +2,6 @@
 ///
 /// Two forms with the same result: a plain scan for words of ordinary length, and a heap for long ones, whose cost grows as
 /// n log n, so that a long word cannot hold up the tokenizer.
-<<<<<<< HEAD
 package struct BytePairMerger: Sendable {
     /// The longest word, in bytes, for which scanning is used.
     package static let scanLimit = 40
@@ -13,16 +12,6 @@ package struct BytePairMerger: Sendable {
 
     /// Merges `word` in place.
     package func merge(_ word: inout [UInt32], scanLimit: Int = scanLimit) {
-=======
-struct BytePairMerger {
-    /// The longest word, in bytes, for which scanning is used.
-    static let scanLimit = 40
-
-    let table: MergeTable
-
-    /// Merges `word` in place.
-    func merge(_ word: inout [UInt32], scanLimit: Int = scanLimit) {
->>>>>>> quiz
         if word.count < 2 { return }
         if word.count <= scanLimit { mergeByScan(&word) } else { mergeByHeap(&word) }
     }

@@ -3,7 +3,6 @@
 /// A byte that does not start or continue a sequence becomes U+FFFD. Sequences longer than needed and surrogates are read as the
 /// numbers they spell, and numbers are written back in their shortest form, so `bytes` differs from the input only when that is
 /// not UTF-8. Numbers above U+10FFFF, at which llama.cpp's tokenizer aborts, are treated like other invalid bytes.
-<<<<<<< HEAD
 package struct DecodedText {
     /// One code point.
     package struct Unit {
@@ -21,25 +20,6 @@ package struct DecodedText {
     package private(set) var units: [Unit] = []
 
     package init(_ text: ArraySlice<UInt8>) {
-=======
-struct DecodedText {
-    /// One code point.
-    struct Unit {
-        /// Where its bytes start in `bytes`.
-        var offset: Int
-        /// Its class.
-        var unicodeClass: UnicodeClass
-        /// The code point when it is ASCII, else 0xFF.
-        var ascii: UInt8
-    }
-
-    /// The text, re-encoded.
-    private(set) var bytes: [UInt8] = []
-    /// Its code points in order.
-    private(set) var units: [Unit] = []
-
-    init(_ text: ArraySlice<UInt8>) {
->>>>>>> quiz
         bytes.reserveCapacity(text.count)
         units.reserveCapacity(text.count)
         let ascii = UnicodeClass.ascii

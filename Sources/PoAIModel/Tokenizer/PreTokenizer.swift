@@ -7,7 +7,6 @@
 ///
 /// As the second pattern sees one piece at a time, a space before a digit is never joined to it, and white space at the end of a
 /// piece is not followed by anything.
-<<<<<<< HEAD
 package struct PreTokenizer {
     let units: [DecodedText.Unit]
 
@@ -15,13 +14,6 @@ package struct PreTokenizer {
 
     /// Calls `body` with the range of units of each word in order.
     package func forEachWord(_ body: (Range<Int>) -> Void) {
-=======
-struct PreTokenizer {
-    let units: [DecodedText.Unit]
-
-    /// Calls `body` with the range of units of each word in order.
-    func forEachWord(_ body: (Range<Int>) -> Void) {
->>>>>>> quiz
         var start = 0
         for index in units.indices where units[index].unicodeClass == .number {
             splitPiece(start..<index, body)
