@@ -58,6 +58,7 @@ let package = Package(
             resources: [
                 .embedInCode("ChainSpecs/mainnet.json"), .embedInCode("ChainSpecs/testnet.json"),
                 .embedInCode("ChainSpecs/devnet.json"),
+                .embedInCode("Golden/smollm2-135m-q4_1.json"),
             ]),
         module(
             "PoAICommands",

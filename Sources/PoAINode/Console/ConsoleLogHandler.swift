@@ -46,18 +46,36 @@ public struct ConsoleLogHandler: LogHandler {
     }
 
     private func json(_ event: LogEvent, _ metadata: [(key: String, value: Logger.Metadata.Value)]) -> String {
-        var fields: [String: String] = [:]
-        for (key, value) in metadata { fields[key] = "\(value)" }
-        let line = JSONLine(
-            time: Date().formatted(.iso8601), level: "\(event.level)", event: "\(event.message)", fields: fields)
+        var fields: [String: JSONField] = [:]
+        for (key, value) in metadata { fields[key] = JSONField("\(value)") }
+        fields["time"] = .text(Date().formatted(.iso8601))
+        fields["level"] = .text("\(event.level)")
+        fields["event"] = .text("\(event.message)")
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(line)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 
-    private struct JSONLine: Encodable {
-        let time, level, event: String
-        let fields: [String: String]
+    /// A value of a JSON line: whole numbers up to 2⁵³, which every JSON reader takes exactly, and text.
+    private enum JSONField: Encodable {
+        case number(UInt64)
+        case text(String)
+
+        init(_ value: String) {
+            if let number = UInt64(value), number < 1 << 53, "\(number)" == value {
+                self = .number(number)
+            } else {
+                self = .text(value)
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .number(let number): try container.encode(number)
+            case .text(let text): try container.encode(text)
+            }
+        }
     }
 
     /// Quotes a value that holds blanks, and keeps everything on one line.
