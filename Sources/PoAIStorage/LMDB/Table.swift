@@ -20,7 +20,8 @@ public struct Table<Key: TableKey, Value: TableValue>: Sendable {
     /// Which table.
     public let id: TableID
 
-    init(_ id: TableID) { self.id = id }
+    /// The typed view of a table.
+    public init(_ id: TableID) { self.id = id }
 
     /// The value stored under `key`, nil when there is none.
     public func get(_ key: Key, in transaction: Snapshot) throws(StorageError) -> Value? {

@@ -123,14 +123,17 @@ struct PageWalk {
         _ node: NodePage.Node, _ name: String, _ tally: inout Tally, wanted: Bool
     ) throws(StorageError) -> [UInt8] {
         let number: UInt64 = node.data.integer(at: 0)
-        let pages = (UInt64(MetaPage.headerBytes) + UInt64(node.size) + UInt64(pageSize) - 1) / UInt64(pageSize)
-        for page in 0..<pages { try claim(number &+ page, name) }
-        tally.overflowPages += pages
+        guard number <= lastPage else { throw reader.damaged("\(name): overflow page \(number) beyond \(lastPage)") }
         let offset = number * UInt64(pageSize)
         let header = try reader.bytes(at: offset, count: MetaPage.headerBytes)
-        guard header.integer(at: 0) == number, header.integer(at: 10) == PageFlags.overflow,
-            header.integer(at: 12) == UInt32(clamping: pages)
-        else { throw reader.damaged("\(name): overflow page \(number) has a wrong header") }
+        // A value written over a longer one keeps all its pages.
+        let pages = UInt64(header.integer(at: 12, as: UInt32.self))
+        let needed = (UInt64(MetaPage.headerBytes) + UInt64(node.size) + UInt64(pageSize) - 1) / UInt64(pageSize)
+        guard header.integer(at: 0) == number, header.integer(at: 10) == PageFlags.overflow, pages >= needed else {
+            throw reader.damaged("\(name): overflow page \(number) has a wrong header")
+        }
+        for page in 0..<pages { try claim(number + page, name) }
+        tally.overflowPages += pages
         let end = offset + UInt64(MetaPage.headerBytes) + UInt64(node.size)
         if !wanted {
             _ = try reader.bytes(at: end - 1, count: 1)
