@@ -57,5 +57,18 @@ struct DatabasePlace: Sendable {
     let mapSize: UInt64
     var file: String { Self.dataFile(in: folder) }
 
+    /// Why the file cannot grow by 1 MiB, nil if it can. LMDB answers a write cut short by a full disk with EIO; this finds
+    /// the system's own reason.
+    func growthError() -> Int32? {
+        let descriptor = open(file, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        let code = posix_fallocate(descriptor, status.st_size, 1 << 20)
+        _ = ftruncate(descriptor, status.st_size)
+        return StorageError.isNoSpace(code) ? code : nil
+    }
+
     static func dataFile(in folder: String) -> String { folder + "/data.mdb" }
 }

@@ -1,5 +1,9 @@
 import CLMDB
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// A read transaction: one commit's state, unchanged however much is written meanwhile. Not for use outside of the
 /// closure it was given to, nor from another thread.
 public class Snapshot {
@@ -121,7 +125,10 @@ public final class WriteTransaction: Snapshot {
     func commit() throws(StorageError) {
         guard let handle = finish() else { throw .misuse("a transaction was committed after its scope") }
         let code = mdb_txn_commit(handle)
-        guard code == MDB_SUCCESS else { throw environment.error(code, "commit") }
+        guard code == MDB_SUCCESS else {
+            let exact = code == EIO ? environment.place.growthError() ?? code : code
+            throw environment.error(exact, "commit")
+        }
     }
 
     private func target(_ table: TableID) throws(StorageError) -> (OpaquePointer, MDB_dbi) {
