@@ -18,6 +18,8 @@ public enum TableID: Int, CaseIterable, Sendable, CustomStringConvertible {
     case trieNodes
     /// Height, 8 bytes big-endian → what to restore to undo the canonical block, RLP.
     case undo
+    /// Height, 8 bytes big-endian, and block hash → nothing: all known blocks by height.
+    case heights
 
     /// The table's name in the file.
     public var description: String {
@@ -31,6 +33,7 @@ public enum TableID: Int, CaseIterable, Sendable, CustomStringConvertible {
         case .accounts: "accounts"
         case .trieNodes: "trieNodes"
         case .undo: "undo"
+        case .heights: "heights"
         }
     }
 }

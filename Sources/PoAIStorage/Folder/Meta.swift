@@ -12,7 +12,7 @@ enum Meta: String, Sendable {
     case specification
     /// Hash of the head block.
     case head
-    /// Lowest heights whose body and undo record are kept, two times 8 bytes big-endian.
+    /// Lowest height whose body and undo record are kept, 8 bytes big-endian; absent before the first pruning.
     case pruned
 
     private static let table = Table<Name, StoredBytes>(.meta)

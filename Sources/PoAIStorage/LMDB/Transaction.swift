@@ -147,3 +147,8 @@ private func withValue<R>(_ bytes: [UInt8], _ body: (UnsafeMutablePointer<MDB_va
         return body(&value)
     }
 }
+
+extension Snapshot {
+    /// The database file, for messages.
+    public var file: String { environment.place.file }
+}
