@@ -1,5 +1,6 @@
 import PoAIConsensus
 import PoAIPrimitives
+import PoAITestSupport
 import PoAITypes
 import Testing
 
@@ -58,7 +59,7 @@ struct ExpectationsTests {
     @Test("The minimum timestamp is one more than the median of the last 11, genesis included")
     func minimumTimestamp() throws {
         var chain = MemoryChain(try ChainSpec.devnet(targetThousandths: 1000))
-        var random = SplitMix64(state: 4)
+        var random = DeterministicRandom(seed: 4)
         var timestamps = [chain.tip.timestamp]
         for number: UInt64 in 1..<60 {
             let sorted = timestamps.suffix(11).sorted()

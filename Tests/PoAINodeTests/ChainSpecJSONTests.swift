@@ -73,7 +73,7 @@ struct ChainSpecJSONTests {
             ("\"1000000000\"", "1000000000", "decimal digits", "genesisBaseFee"),
             ("\"1000000000\"", "\"-1\"", "decimal digits", "genesisBaseFee"),
             ("{\"tokenCount\": 64, \"scoredTokens\": 8}", "[]", "an object", "quiz"),
-            ("\"scoredTokens\": 8", "\"scoredTokens\": 64", "1 to 63", "quiz.scoredTokens"),
+            ("\"scoredTokens\": 8", "\"scoredTokens\": 9", "1 to 8", "quiz.scoredTokens"),
             ("\"scoredTokens\": 8", "\"scoredTokens\": 8, \"x\": 1", "unknown", "quiz.x"),
             ("\"tokenCount\": 64,", "\"tokenCount\": 18446744073709551615,", "2^63", "quiz.tokenCount"),
             ("\"activationHeight\": 0,", "", "missing", "models[0].activationHeight"),

@@ -1,4 +1,5 @@
 import PoAIPrimitives
+import PoAITestSupport
 import PoAITypes
 import Testing
 
@@ -70,7 +71,7 @@ struct BlockTests {
     @Test("Mutated input is refused, or is the canonical encoding of what it decodes to", arguments: 0..<4)
     func mutations(seed: Int) throws {
         let original = Block(header: try header()).rlpEncoded()
-        var random = SplitMix64(state: UInt64(1000 + seed))
+        var random = DeterministicRandom(seed: UInt64(1000 + seed))
         var accepted = 0
         for _ in 0..<4000 {
             let bytes = mutated(original, &random)

@@ -61,9 +61,11 @@ struct ChainSpecTests {
         expectFault("genesisTimestamp") { try spec(genesisTimestamp: .max) }
         for value: UInt64 in [4999, 1 << 63] { expectFault("genesisGasLimit") { try spec(genesisGasLimit: value) } }
         for value: UInt64 in [0, .max] { expectFault("halvingInterval") { try spec(halvingInterval: value) } }
-        expectFault("quiz.tokenCount") { try spec(quiz: QuizParameters(tokenCount: 15, scoredTokens: 8)) }
+        for count in [15, 513] {
+            expectFault("quiz.tokenCount") { try spec(quiz: QuizParameters(tokenCount: count, scoredTokens: 1)) }
+        }
         expectFault("quiz.tokenCount") { try spec(quiz: QuizParameters(tokenCount: -1, scoredTokens: 8)) }
-        for scored in [0, 64, -1] {
+        for scored in [0, 9, -1] {
             expectFault("quiz.scoredTokens") { try spec(quiz: QuizParameters(tokenCount: 64, scoredTokens: scored)) }
         }
     }
@@ -102,7 +104,7 @@ struct ChainSpecTests {
             spec(genesisBits: 0x2006_6667), spec(genesisTimestamp: 2), spec(genesisGasLimit: 30_000_001),
             spec(genesisBaseFee: UInt256(2)), spec(initialSubsidy: UInt256(11)), spec(halvingInterval: 101),
             spec(quiz: QuizParameters(tokenCount: 65, scoredTokens: 8)),
-            spec(quiz: QuizParameters(tokenCount: 64, scoredTokens: 9)), spec(models: [pin(0, engine: "exact-2")]),
+            spec(quiz: QuizParameters(tokenCount: 64, scoredTokens: 7)), spec(models: [pin(0, engine: "exact-2")]),
             spec(models: [pin(0), pin(7)]), spec(alloc: [account(1, .one)]), spec(alloc: [account(1, UInt256(2))]),
             spec(alloc: [account(2, .one)]),
         ].map(\.parametersHash)

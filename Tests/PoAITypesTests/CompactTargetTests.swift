@@ -1,4 +1,5 @@
 import PoAIPrimitives
+import PoAITestSupport
 import PoAITypes
 import Testing
 
@@ -60,7 +61,7 @@ struct CompactTargetTests {
 
     @Test("Encoding rounds down, loses less than 2^-15 of the value, and is stable")
     func rounding() throws {
-        var random = SplitMix64(state: 3)
+        var random = DeterministicRandom(seed: 3)
         for _ in 0..<20_000 {
             let limbs = (random.next(), random.next(), random.next(), random.next())
             let value = UInt256(limbs: limbs) >> Int.random(in: 0..<256, using: &random)

@@ -1,4 +1,5 @@
 import PoAIPrimitives
+import PoAITestSupport
 import PoAITypes
 import Testing
 
@@ -114,7 +115,7 @@ struct HeaderDecodingTests {
     func mutations(seed: Int) throws {
         let vectors = try HeaderVectors.all()
         let original = try Hex.decode(vectors[seed % vectors.count].rlp)
-        var random = SplitMix64(state: UInt64(seed))
+        var random = DeterministicRandom(seed: UInt64(seed))
         var accepted = 0
         for _ in 0..<4000 {
             let bytes = mutated(original, &random)

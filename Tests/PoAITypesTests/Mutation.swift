@@ -1,19 +1,8 @@
-/// Sebastiano Vigna's SplitMix64: a repeatable source of test inputs.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-}
+import PoAITestSupport
 
 /// The bytes after one to three random edits: flip, set, insert, remove, or copy a run; half of the time the outer list's
 /// length is made to fit again.
-func mutated(_ original: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+func mutated(_ original: [UInt8], _ random: inout DeterministicRandom) -> [UInt8] {
     var bytes = original
     for _ in 0...Int.random(in: 0...2, using: &random) {
         let index = Int.random(in: 0..<bytes.count, using: &random)
