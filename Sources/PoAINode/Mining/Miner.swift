@@ -56,8 +56,8 @@ public final class Miner: Sendable {
         var heightShown: UInt64 = 0
         while !stop.isSet {
             let head = chain.head
-            let template = try chain.template(for: address)
-            statistics.begin(height: template.header.number, target: template.expectations.target)
+            let template = try chain.template(miner: address)
+            statistics.begin(height: template.header.number, target: template.target)
             let isNewHeight = template.header.number != heightShown
             heightShown = template.header.number
             if isNewHeight { began = .now }
@@ -73,8 +73,8 @@ public final class Miner: Sendable {
         _ template: BlockTemplate, showFirst: Bool, unless cancelled: () -> Bool
     ) throws(InferenceError) -> (block: Block, solved: SolvedQuiz)? {
         var nonces = NonceSearch(
-            epochKey: template.expectations.epochKey, sealHash: template.header.sealHash,
-            number: template.header.number, target: template.expectations.target, firstNonce: firstNonce)
+            epochKey: template.expectations.epochKey, sealHash: template.sealHash,
+            number: template.header.number, target: template.target, firstNonce: firstNonce)
         let began = ContinuousClock.now
         var isFirst = showFirst
         while !cancelled(), (ContinuousClock.now - began) / .seconds(1) < Self.templateSeconds {
@@ -84,7 +84,8 @@ public final class Miner: Sendable {
             isFirst = false
             statistics.tried(solved.map { ($0.seal.lhat, $0.trace.loss) })
             for (attempt, solution) in zip(tries, solved) where solution.seal.meets(nonces.target) {
-                return (template.sealed(nonce: attempt.nonce, with: solution.seal), solution)
+                let trace = solution.trace
+                return (template.sealed(nonce: attempt.nonce, loss: trace.loss, digest: trace.digest), solution)
             }
         }
         return nil
