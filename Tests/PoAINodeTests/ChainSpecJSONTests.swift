@@ -1,5 +1,7 @@
+import Foundation
 import PoAINode
 import PoAIPrimitives
+import PoAITestSupport
 import PoAITypes
 import Testing
 
@@ -42,6 +44,14 @@ struct ChainSpecJSONTests {
             #expect(spec.medianTimeBlocks == 11 && spec.maxFutureSeconds == 7200)
             #expect(spec.quiz == QuizParameters(tokenCount: 64, scoredTokens: 8))
             #expect(spec.models == devnet.models && spec.alloc.isEmpty)
+        }
+    }
+
+    @Test("The specification names every genesis hash")
+    func documentation() throws {
+        let text = try String(contentsOf: PackageRoot.file("docs/spec/consensus.md"), encoding: .utf8)
+        for (network, _, genesisHash) in SpecVectors.all {
+            #expect(text.contains("| \(network) | `\(genesisHash)` |"))
         }
     }
 
