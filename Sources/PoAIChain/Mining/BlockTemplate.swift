@@ -49,10 +49,9 @@ extension Blockchain {
             let (_, root) = try Execution.transition(
                 number: expected.number, miner: miner, on: StoredState(snapshot), parentRoot: head.header.stateRoot,
                 spec: spec)
-            let earliest = expected.medianTimePast.addingReportingOverflow(1)
             let header = BlockHeader(
                 parentHash: head.hash, miner: miner, stateRoot: root, bits: expected.bits, number: expected.number,
-                gasLimit: spec.genesisGasLimit, timestamp: max(now, earliest.overflow ? .max : earliest.partialValue),
+                gasLimit: spec.genesisGasLimit, timestamp: max(now, expected.minimumTimestamp),
                 extraData: Array(extraData.prefix(BlockHeader.maxExtraDataCount)), baseFeePerGas: spec.genesisBaseFee)
             return BlockTemplate(header: header, expectations: expected)
         }
