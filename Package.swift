@@ -70,6 +70,12 @@ let package = Package(
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 
+        // Not part of `swift build --product poaid`; see Benchmarks/README.md.
+        .executableTarget(
+            name: "ComponentBenchmarks",
+            dependencies: ["PoAIPrimitives", "PoAITypes", "PoAIModel", "PoAIWork", "PoAIConsensus", "PoAINode"],
+            path: "Benchmarks/Components", swiftSettings: strict),
+
         .target(
             name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),
         tests("PoAIPrimitives"),
