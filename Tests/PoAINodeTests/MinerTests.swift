@@ -37,8 +37,8 @@ import Testing
         #expect(figures.tries >= 20)
         #expect(try chain.reader.balance(miner) == UInt256(decimal: "100000000000000000000"))
         let network = try TinyNetwork(targetThousandths: 200)
-        let report = try ChainReader(dataDirectory: folder.path)
-            .verify(evaluator: WorkSealEvaluator(try network.work(batchSize: 3)))
+        let report = try chain.reader.verify(
+            evaluator: WorkSealEvaluator(try network.work(batchSize: 3)))
         #expect(report.failure == nil)
         #expect(report.to == 20)
     }
