@@ -13,16 +13,21 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 /// A module of the node. The order of the calls below is the order of imports: a module may depend only on modules above
 /// it, which `scripts/check_imports.sh` verifies.
-func module(_ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [],
+func module(
+    _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [],
     resources: [Resource] = []
 ) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict, plugins: plugins)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// The tests of one module. They read the files of their folder `Resources` by path, so those are no part of the build.
+func tests(
+    _ name: String, _ dependencies: [String] = [], hasResources: Bool = false, external: [Target.Dependency] = []
+) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name), "PoAITestSupport"] + dependencies,
-        swiftSettings: strict)
+        name: "\(name)Tests",
+        dependencies: ([name, "PoAITestSupport"] + dependencies).map { .byName(name: $0) } + external,
+        exclude: hasResources ? ["Resources"] : [], swiftSettings: strict)
 }
 
 let package = Package(
@@ -54,6 +59,11 @@ let package = Package(
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie",
                 "PoAIStorage", "PoAIChain", swiftLog, swiftCrypto,
+            ],
+            resources: [
+                .embedInCode("ChainSpecs/mainnet.json"), .embedInCode("ChainSpecs/testnet.json"),
+                .embedInCode("ChainSpecs/devnet.json"),
+                .embedInCode("Golden/smollm2-135m-q4_1.json"),
             ]),
         module(
             "PoAICommands",
@@ -63,18 +73,31 @@ let package = Package(
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 
+        // Not part of `swift build --product poaid`; see Benchmarks/README.md.
+        .executableTarget(
+            name: "ComponentBenchmarks",
+            dependencies: ["PoAIPrimitives", "PoAITypes", "PoAIModel", "PoAIWork", "PoAIConsensus", "PoAINode"],
+            path: "Benchmarks/Components", swiftSettings: strict),
+
         .target(
             name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),
-        tests("PoAIPrimitives", []),
-        tests("PoAIModel", []),
-        tests("PoAIInference", ["CKernels", "PoAIModel"]),
-        tests("PoAITypes", []),
-        tests("PoAIWork", ["PoAIModel", "PoAIInference"]),
-        tests("PoAIConsensus", ["PoAITypes", "PoAIWork"]),
-        tests("PoAITrie", []),
-        tests("PoAIStorage", ["PoAITypes", "PoAITrie"]),
-        tests("PoAIChain", ["PoAIStorage", "PoAIConsensus", "PoAITypes", "PoAIWork", "PoAIInference"]),
-        tests("PoAINode", ["PoAIChain", "PoAITypes"]),
-        tests("PoAICommands", ["PoAITypes"]),
+        tests("PoAIPrimitives"),
+        tests("PoAIModel", ["PoAIPrimitives"]),
+        tests("PoAIInference", ["CKernels", "PoAIPrimitives", "PoAIModel"]),
+        tests("PoAITypes", ["PoAIPrimitives"]),
+        tests("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"], hasResources: true),
+        tests("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
+        tests("PoAITrie", ["PoAIPrimitives"]),
+        tests("PoAIStorage", ["PoAIPrimitives", "PoAITypes", "PoAITrie"]),
+        tests(
+            "PoAIChain",
+            [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference",
+            ]),
+        tests(
+            "PoAINode",
+            ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
+            external: [swiftCrypto]),
+        tests("PoAICommands", ["PoAIPrimitives", "PoAITypes"]),
     ]
 )

@@ -1,1 +1,0 @@
-// PoAIConsensus: see docs/architecture.md.

@@ -1,1 +1,0 @@
-// PoAITypes: see docs/architecture.md.
