@@ -83,7 +83,7 @@ let package = Package(
             name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),
         tests("PoAIPrimitives"),
         tests("PoAIModel", ["PoAIPrimitives"]),
-        tests("PoAIInference", ["CKernels", "PoAIPrimitives", "PoAIModel"]),
+        tests("PoAIInference", ["CKernels", "PoAIPrimitives", "PoAIModel"], hasResources: true),
         tests("PoAITypes", ["PoAIPrimitives"]),
         tests("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"], hasResources: true),
         tests("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
