@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: RealModel.isPresent)) func cachedLogitsOfTheRealModel() throws {
+    @Test(.enabled(if: DefaultModel.isThere)) func cachedLogitsOfTheRealModel() throws {
         let model = try RealModel.shared.get()
         let tokens = InvarianceTests.sequences(1, lengths: 12...12, vocabulary: 49_152, seed: 42)[0].tokens
         let engine = ExactEngine(model: model, threads: 2, maximumLength: 12)

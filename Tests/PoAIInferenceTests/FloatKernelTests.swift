@@ -72,7 +72,8 @@ import Testing
 
     @Test(arguments: RowKind.allCases) func siluMultiply(kind: RowKind) {
         var random = DeterministicRandom(seed: 23)
-        let edges: [Float] = [0, -0.0, 87, -87, 88, -88, 88.5, -88.5, 1e38, -1e38, 3.4e38, -3.4e38, 0x1p-149, -0x1p-149, 1, -1]
+        let positive: [Float] = [0, 87, 88, 88.5, 1e38, 3.4e38, 0x1p-149, 1]
+        let edges = positive + positive.map { -$0 }
         let gate = edges + random.row(64, kind).map { $0 * 90 }
         let up = random.row(gate.count, kind)
         let expected = zip(gate, up).map { ($0 / (1 + poai_exp(-$0))) * $1 }
@@ -80,11 +81,12 @@ import Testing
             var got = [Float](repeating: .nan, count: gate.count)
             kernel.functions.pointee.silu_multiply(gate, up, gate.count, &got)
             #expect(bits(got) == bits(expected), "\(kernel)")
-            var inPlace = gate
-            inPlace.withUnsafeMutableBufferPointer {
-                kernel.functions.pointee.silu_multiply($0.baseAddress!, up, $0.count, $0.baseAddress!)
-            }
-            #expect(bits(inPlace) == bits(expected), "\(kernel) in place")
+            let inPlace = UnsafeMutablePointer<Float>.allocate(capacity: gate.count)
+            defer { inPlace.deallocate() }
+            inPlace.initialize(from: gate, count: gate.count)
+            kernel.functions.pointee.silu_multiply(inPlace, up, gate.count, inPlace)
+            let result = Array(UnsafeBufferPointer(start: inPlace, count: gate.count))
+            #expect(bits(result) == bits(expected), "\(kernel) in place")
         }
     }
 

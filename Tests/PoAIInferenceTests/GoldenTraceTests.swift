@@ -39,7 +39,7 @@ struct GoldenTraces: Decodable {
         }
     }
 
-    @Test(.enabled(if: RealModel.isPresent)) func realModelGivesTheReferenceTraces() throws {
+    @Test(.enabled(if: DefaultModel.isThere)) func realModelGivesTheReferenceTraces() throws {
         let golden = try GoldenTraces("smollm2-135m-instruct-q4_1")
         let model = try RealModel.shared.get()
         try #require(model.sha256 == (try Hash32(hex: golden.model)), "POAI_MODEL is not the default model")

@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: RealModel.isPresent)) func realModel() throws {
+    @Test(.enabled(if: DefaultModel.isThere)) func realModel() throws {
         let model = try RealModel.shared.get()
         let batch =
             Self.sequences(2, lengths: 64...64, vocabulary: model.config.vocabulary, seed: 33)

@@ -28,7 +28,8 @@ import Testing
     @Test(arguments: RowKind.allCases) func quantizeIsWhatTheContractSays(kind: RowKind) {
         var random = DeterministicRandom(seed: 12)
         let values = random.row(64 * 32, kind)
-        let got = QuantizedRows(values, columns: 32, kernel: Self.portable)
+        let rows = QuantizedRows(values, columns: 32, kernel: Self.portable)
+        let got = (quants: rows.quants, scales: rows.scales, sums: rows.sums, integerSums: rows.integerSums)
         for block in 0..<64 {
             let x = values[(block * 32)..<(block * 32 + 32)]
             let amax = x.map(\.magnitude).max() ?? 0
@@ -93,6 +94,7 @@ import Testing
     }
 
     private static func product(_ weights: PackedWeights, row: Int, _ x: QuantizedRows, token: Int) -> Float {
+        let (quantsX, scalesX, sumsX) = (x.quants, x.scales, x.sums)
         var acc: Float = 0
         if weights.kind == .f16 || weights.kind == .f32 {
             for k in 0..<weights.columns {
@@ -105,11 +107,11 @@ import Testing
             let (scale, minimum, quants) = weights.block(row: row, block: b)
             let place = token * weights.columns + 32 * b
             var dot: Int32 = 0
-            for i in 0..<32 { dot += quants[i] * Int32(x.quants[place + i]) }
-            let product = Float(dot) * (scale * x.scales[place / 32])
+            for i in 0..<32 { dot += quants[i] * Int32(quantsX[place + i]) }
+            let product = Float(dot) * (scale * scalesX[place / 32])
             acc += product
             if let minimum {
-                let least = minimum * x.sums[place / 32]
+                let least = minimum * sumsX[place / 32]
                 acc += least
             }
         }

@@ -5,7 +5,7 @@ import PoAITestSupport
 import Testing
 
 /// It is really SmolLM2: llama.cpp's figures for the same file, and right answers.
-@Suite(.enabled(if: RealModel.isPresent)) struct MeaningTests {
+@Suite(.enabled(if: DefaultModel.isThere)) struct MeaningTests {
     /// Perplexity as llama-perplexity defines it: chunks of 512 tokens, each a sequence of its own; the tokens at positions 257 to 511
     /// count, predicted from all before. llama.cpp's figure and command are in Resources/perplexity.json.
     @Test func perplexityIsThatOfLlamaCpp() throws {
@@ -16,7 +16,7 @@ import Testing
             let text: String
         }
         let reference = try JSONDecoder().decode(Reference.self, from: resource("perplexity.json"))
-        let tokenizer = try BytePairTokenizer(gguf: try GGUFFile(path: RealModel.path))
+        let tokenizer = try BytePairTokenizer(gguf: try GGUFFile(path: DefaultModel.path))
         let tokens = tokenizer.encode([UInt8](try resource(reference.text)))
         let size = reference.chunkTokens
         #expect(tokens.count / size == reference.chunks)
@@ -43,7 +43,7 @@ import Testing
         ("What is the largest ocean on Earth?", "Pacific"),
         ("Who wrote Romeo and Juliet?", "Shakespeare"),
     ]) func easyPromptsGetRightAnswers(question: String, answer: String) throws {
-        let gguf = try GGUFFile(path: RealModel.path)
+        let gguf = try GGUFFile(path: DefaultModel.path)
         let tokenizer = try BytePairTokenizer(gguf: gguf)
         let prompt = ChatTemplate().encode([.init(.user, question)], with: tokenizer)
         let session = DecodeSession(model: try RealModel.shared.get(), threads: 2, capacity: prompt.count + 32)

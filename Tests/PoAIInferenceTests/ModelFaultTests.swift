@@ -14,15 +14,17 @@ import Testing
     }
 
     @Test(arguments: [
-        "token_embd.weight", "blk.0.attn_q.weight", "blk.1.ffn_down.weight", "output_norm.weight", "blk.1.attn_norm.weight",
+        "token_embd.weight", "blk.0.attn_q.weight", "blk.1.ffn_down.weight", "output_norm.weight",
+        "blk.1.attn_norm.weight",
     ]) func numbersThatAreNotFinite(name: String) throws {
         // For the norms an f32, for the others the f16 scale of the last block (its layout differs by type).
         for isNaN in [false, true] {
             let builder = Self.builder(name) { tensor in
+                let end = tensor.data.count
                 switch tensor.type {
                 case 0: tensor.data.replaceSubrange(0..<4, with: isNaN ? [1, 0, 0xC0, 0x7F] : [0, 0, 0x80, 0xFF])
-                case 3: tensor.data.replaceSubrange((tensor.data.count - 20)..<(tensor.data.count - 18), with: [0, 0x7C])
-                default: tensor.data.replaceSubrange((tensor.data.count - 34)..<(tensor.data.count - 32), with: [0, 0xFE])
+                case 3: tensor.data.replaceSubrange((end - 20)..<(end - 18), with: [0, isNaN ? 0xFE : 0x7C])
+                default: tensor.data.replaceSubrange((end - 34)..<(end - 32), with: [0, isNaN ? 0x7E : 0xFC])
                 }
             }
             let error = #expect(throws: ModelError.self) { _ = try model(builder.file()) }

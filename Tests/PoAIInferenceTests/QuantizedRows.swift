@@ -2,42 +2,52 @@ import CKernels
 import PoAIInference
 
 /// Activations of some tokens quantized by one kernel.
-struct QuantizedRows {
+final class QuantizedRows {
     let columns: Int
-    var values: [Float]
-    var quants: [Int8]
-    var scales, sums: [Float]
-    var integerSums: [Int32]
-    var faults: [Int32] = []
+    let values: [Float]
+    let tokens: Int
+    /// What the kernel returned for each token.
+    private(set) var faults: [Int32] = []
 
-    var tokens: Int { values.count / columns }
+    private let input: UnsafeMutablePointer<Float>
+    private let q: UnsafeMutablePointer<Int8>
+    private let s, weighted: UnsafeMutablePointer<Float>
+    private let whole: UnsafeMutablePointer<Int32>
+
+    var quants: [Int8] { Array(UnsafeBufferPointer(start: q, count: values.count)) }
+    var scales: [Float] { Array(UnsafeBufferPointer(start: s, count: values.count / 32)) }
+    var sums: [Float] { Array(UnsafeBufferPointer(start: weighted, count: values.count / 32)) }
+    var integerSums: [Int32] { Array(UnsafeBufferPointer(start: whole, count: values.count / 32)) }
 
     init(_ values: [Float], columns: Int, kernel: Kernel) {
         self.columns = columns
         self.values = values
+        tokens = values.count / columns
         let blocks = values.count / 32
-        quants = [Int8](repeating: 99, count: values.count)
-        scales = [Float](repeating: .nan, count: blocks)
-        sums = scales
-        integerSums = [Int32](repeating: -1, count: blocks)
-        for token in 0..<(values.count / columns) {
-            let place = token * columns / 32
+        input = .allocate(capacity: values.count)
+        input.initialize(from: values, count: values.count)
+        q = .allocate(capacity: values.count)
+        q.initialize(repeating: 99, count: values.count)
+        s = .allocate(capacity: blocks)
+        s.initialize(repeating: .nan, count: blocks)
+        weighted = .allocate(capacity: blocks)
+        weighted.initialize(repeating: .nan, count: blocks)
+        whole = .allocate(capacity: blocks)
+        whole.initialize(repeating: -1, count: blocks)
+        for token in 0..<tokens {
+            let (cell, block) = (token * columns, token * columns / 32)
             faults.append(
-                values.withUnsafeBufferPointer { values in
-                    quants.withUnsafeMutableBufferPointer { quants in
-                        scales.withUnsafeMutableBufferPointer { scales in
-                            sums.withUnsafeMutableBufferPointer { sums in
-                                integerSums.withUnsafeMutableBufferPointer { integers in
-                                    kernel.functions.pointee.quantize(
-                                        values.baseAddress! + token * columns, columns,
-                                        quants.baseAddress! + token * columns, scales.baseAddress! + place,
-                                        sums.baseAddress! + place, integers.baseAddress! + place)
-                                }
-                            }
-                        }
-                    }
-                })
+                kernel.functions.pointee.quantize(
+                    input + cell, columns, q + cell, s + block, weighted + block, whole + block))
         }
+    }
+
+    deinit {
+        input.deallocate()
+        q.deallocate()
+        s.deallocate()
+        weighted.deallocate()
+        whole.deallocate()
     }
 
     /// Product with `weights` on `kernel`: [token][rows rounded up to 16]; untouched places hold −777.
@@ -48,23 +58,11 @@ struct QuantizedRows {
         let groups = groups ?? 0..<weights.groups
         let range = range ?? 0..<tokens
         var out = [Float](repeating: -777, count: tokens * stride)
-        values.withUnsafeBufferPointer { values in
-            quants.withUnsafeBufferPointer { quants in
-                scales.withUnsafeBufferPointer { scales in
-                    sums.withUnsafeBufferPointer { sums in
-                        integerSums.withUnsafeBufferPointer { integers in
-                            var activations = poai_activations(
-                                values: values.baseAddress!, quants: quants.baseAddress!, scales: scales.baseAddress!,
-                                sums: sums.baseAddress!, integer_sums: integers.baseAddress!)
-                            weights.withView { view in
-                                kernel.functions.pointee.matmul(
-                                    view, &activations, &out, stride, groups.lowerBound, groups.upperBound,
-                                    range.lowerBound, range.upperBound)
-                            }
-                        }
-                    }
-                }
-            }
+        var activations = poai_activations(values: input, quants: q, scales: s, sums: weighted, integer_sums: whole)
+        weights.withView { view in
+            kernel.functions.pointee.matmul(
+                view, &activations, &out, stride, groups.lowerBound, groups.upperBound, range.lowerBound,
+                range.upperBound)
         }
         return out
     }

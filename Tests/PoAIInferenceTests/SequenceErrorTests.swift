@@ -27,8 +27,9 @@ import Testing
             .tokenOutOfRange(index: 1, got: token, vocabulary: 320), ScoredSequence(tokens: [1, token], scored: []))
     }
 
-    @Test(arguments: [([0], 0), ([3], 3), ([-1], -1), ([1, 1], 1), ([2, 1], 1), ([Int.max], Int.max), ([Int.min], Int.min)])
-    func scoredPositions(scored: [Int], got: Int) throws {
+    @Test(arguments: [
+        ([0], 0), ([3], 3), ([-1], -1), ([1, 1], 1), ([2, 1], 1), ([Int.max], Int.max), ([Int.min], Int.min),
+    ]) func scoredPositions(scored: [Int], got: Int) throws {
         try expect(
             .badScoredPosition(index: 1, got: got, length: 3), ScoredSequence(tokens: [1, 2, 3], scored: scored))
     }
@@ -42,16 +43,39 @@ import Testing
         }
     }
 
+    /// Work that is given up is an error, and leaves nothing behind in the engine.
+    @Test func cancelled() throws {
+        let model = try model(TinyModels.bytes("deep"))
+        let engine = ExactEngine(model: model, threads: 2, maximumLength: 4)
+        let expected = try engine.evaluate([Self.fine])
+        var asked = 0
+        _ = try engine.evaluate([Self.fine, Self.fine]) {
+            asked += 1
+            return false
+        }
+        #expect(asked > 1)
+        for turn in 1...asked {
+            var count = 0
+            #expect(throws: InferenceError.cancelled) {
+                _ = try engine.evaluate([Self.fine, Self.fine]) {
+                    count += 1
+                    return count >= turn
+                }
+            }
+            #expect(try engine.evaluate([Self.fine]) == expected)
+        }
+    }
+
     /// A model that overflows on some tokens only: token 5 is embedded as zeros and stays zero through every layer; any
     /// other meets gate weights of 10³⁸.
     static func overflowing() -> GGUFBuilder {
         var builder = TinyModels.builder("f32")
         for index in builder.tensors.indices {
             switch builder.tensors[index].name {
-            case "token_embd.weight": builder.tensors[index].data.replaceSubrange(5 * 256..<6 * 256, with: repeatElement(0, count: 256))
+            case "token_embd.weight":
+                builder.tensors[index].data.replaceSubrange(1280..<1536, with: [UInt8](repeating: 0, count: 256))
             case "blk.0.ffn_gate.weight":
-                let huge = TensorEncoding.f32.encode([Float](repeating: 3e38, count: 64 * 96))
-                builder.tensors[index].data = huge
+                builder.tensors[index].data = TensorEncoding.f32.encode([Float](repeating: 3e38, count: 64 * 96))
             default: break
             }
         }

@@ -38,21 +38,11 @@ extension DeterministicRandom {
 
 enum RowKind: CaseIterable { case ordinary, wide, subnormal, zero, ties, tiny, outlier }
 
-/// The real model, where it is: POAI_MODEL, by default models/SmolLM2-135M-Instruct.Q4_1.gguf of the checkout.
+/// The real model, loaded once for all tests.
 enum RealModel {
-    static let path =
-        ProcessInfo.processInfo.environment["POAI_MODEL"]
-        ?? PackageRoot.file("models/SmolLM2-135M-Instruct.Q4_1.gguf").path
-
-    /// Whether the file is there: the condition of the tests that need it.
-    static let isPresent: Bool = {
-        if FileManager.default.fileExists(atPath: path) { return true }
-        print("SKIPPED: tests with the real model; no \(path) (set POAI_MODEL)")
-        return false
-    }()
-
-    /// Loaded once for all tests.
-    static let shared = Result { try ExactModel(file: try GGUFFile(path: path), expectedSHA256: nil, threads: 2) }
+    static let shared = Result {
+        try ExactModel(file: try GGUFFile(path: DefaultModel.path), expectedSHA256: nil, threads: 2)
+    }
 }
 
 /// A file of Tests/PoAIInferenceTests/Resources.
