@@ -37,8 +37,8 @@ public struct BlockTemplate: Hashable, Sendable {
 }
 
 extension Blockchain {
-    /// A template on the head, whose subsidy goes to `miner`. Its time is now, or just after the median time past where
-    /// that is later.
+    /// A template on the head, whose subsidy goes to `miner`. Its time is now, or the earliest the rules
+    /// allow where that is later.
     ///
     /// - Parameter extraData: up to 32 bytes of the miner's choice; more are cut off.
     public func template(miner: Address, extraData: [UInt8] = []) throws(ChainError) -> BlockTemplate {
