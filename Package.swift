@@ -19,7 +19,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency], plugins: [Targe
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict, plugins: plugins)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.byName(name: name), "PoAITestSupport"] + dependencies,
         swiftSettings: strict)
@@ -58,6 +58,7 @@ let package = Package(
             resources: [
                 .embedInCode("ChainSpecs/mainnet.json"), .embedInCode("ChainSpecs/testnet.json"),
                 .embedInCode("ChainSpecs/devnet.json"),
+                .embedInCode("Golden/smollm2-135m-q4_1.json"),
             ]),
         module(
             "PoAICommands",
@@ -73,7 +74,7 @@ let package = Package(
         tests("PoAIModel", []),
         tests("PoAIInference", ["CKernels", "PoAIModel"]),
         tests("PoAITypes", []),
-        tests("PoAIWork", ["PoAIModel", "PoAIInference"]),
+        tests("PoAIWork", ["PoAIModel", "PoAIInference"], exclude: ["Resources"]),
         tests("PoAIConsensus", ["PoAITypes", "PoAIWork"]),
         tests("PoAITrie", []),
         tests("PoAIStorage", ["PoAITypes", "PoAITrie"]),

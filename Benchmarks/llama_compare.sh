@@ -10,6 +10,7 @@
 #   POAI_CACHE_DIR   default: ~/.cache/poai
 #   POAI_MODEL       default: models/SmolLM2-135M-Instruct.Q4_1.gguf
 #   THREADS          default: 2
+#   LLAMA_NATIVE     1 builds llama.cpp for this very CPU instead of for AVX2
 set -euo pipefail
 # shellcheck source=../scripts/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/lib.sh"
@@ -19,8 +20,10 @@ rounds=${1:-5} threads=${THREADS:-2}
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || die "rounds must be a positive number, got '$rounds'"
 cache=${POAI_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/poai}
 version=0.3.36
+variant=build
+[[ ${LLAMA_NATIVE:-0} == 0 ]] || variant=build-native
 
-# Builds llama-bench with the flags of docs/architecture.md, "Comparing with llama.cpp".
+# Builds llama-bench with the flags of Benchmarks/README.md.
 build_llama() {
     install_packages cmake ninja-build g++ python3 python3-pip
     local work=$cache/llama-cpp-python-$version
@@ -35,13 +38,13 @@ build_llama() {
     say "Building llama.cpp (about 5 minutes on 2 cores)"
     local flags=(-DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON -DGGML_OPENMP=OFF -DLLAMA_BUILD_TESTS=OFF
         -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_TOOLS=ON -DLLAMA_CURL=OFF)
-    if grep -qw avx2 /proc/cpuinfo 2>/dev/null; then
+    if [[ $variant == build ]] && grep -qw avx2 /proc/cpuinfo 2>/dev/null; then
         flags+=(-DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON -DGGML_BMI2=ON)
     fi
-    cmake -G Ninja -S "$work/source/vendor/llama.cpp" -B "$work/build" "${flags[@]}" >"$work/cmake.log"
-    cmake --build "$work/build" --target llama-bench >"$work/build.log" ||
+    cmake -G Ninja -S "$work/source/vendor/llama.cpp" -B "$work/$variant" "${flags[@]}" >"$work/cmake.log"
+    cmake --build "$work/$variant" --target llama-bench >"$work/build.log" ||
         die "llama.cpp did not build, see $work/build.log"
-    llama=$work/build
+    llama=$work/$variant
 }
 
 require_swift
@@ -50,7 +53,7 @@ build_poaid
 [[ -n ${POAI_MODEL:-} ]] || fetch_model
 model=${POAI_MODEL:-models/$model_name}
 
-llama=${LLAMA_BUILD_DIR:-$cache/llama-cpp-python-$version/build}
+llama=${LLAMA_BUILD_DIR:-$cache/llama-cpp-python-$version/$variant}
 [[ -x $llama/bin/llama-bench ]] || {
     [[ -z ${LLAMA_BUILD_DIR:-} ]] || die "LLAMA_BUILD_DIR=$llama holds no bin/llama-bench"
     build_llama

@@ -4,7 +4,7 @@
 Rules, each with a negative test in `self_test`:
 1. A module depends on and imports only modules of rows above its own in ORDER (`poaid` also imports `PoAICommands`).
 2. What a source file imports, the manifest declares: SwiftPM alone lets an undeclared import of a module that happens
-   to be built already pass.
+   to be built already pass. For a test target it may also be a dependency of a dependency.
 3. Modules where every machine must get the same bits do not import Foundation, not even where it is optional.
 4. Only test targets use `PoAITestSupport`, `Testing` and `XCTest`; nothing uses `@testable`, which would need a second
    build of every module.
@@ -78,6 +78,17 @@ def dependency_names(target):
     return names
 
 
+def closure(names, targets):
+    """The names and everything they depend on, by the manifest."""
+    found, left = set(), list(names)
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left.extend(dependency_names(targets[name]) if name in targets else [])
+    return found
+
+
 def fault_of_dependency(module, other):
     """Why `module` must not use `other`, or None."""
     if other in TEST_ONLY:
@@ -91,10 +102,11 @@ def fault_of_dependency(module, other):
 
 def check(manifest, sources, tests):
     """All faults, as one line each."""
-    faults = []
-    for target in manifest["targets"]:
-        name, declared = target["name"], set(dependency_names(target))
+    faults, targets = [], {target["name"]: target for target in manifest["targets"]}
+    for name, target in targets.items():
         is_test = target["type"] == "test" or name == "PoAITestSupport"
+        declared = set(dependency_names(target))
+        usable = closure(declared, targets) if is_test else declared
         if not is_test and name not in RANK:
             faults.append(f"Package.swift: {name} has no place in the order; add it to ORDER in check_imports.py")
             continue
@@ -113,7 +125,7 @@ def check(manifest, sources, tests):
                 fault = None if is_test else fault_of_dependency(name, module)
                 if fault:
                     faults.append(f"{place}:{line}: {fault}")
-                elif module not in declared and module not in TOOLCHAIN and module != name:
+                elif module not in usable and module not in TOOLCHAIN and module != name:
                     faults.append(f"{place}:{line}: {module} is imported but not a dependency of {name} in Package.swift")
     return faults
 
@@ -131,6 +143,7 @@ def self_test():
     }
     targets = {
         "PoAIPrimitives": [], "PoAITypes": ["PoAIPrimitives"], "PoAIStorage": ["PoAIPrimitives", "PoAITypes"],
+        "StorageTests": ["PoAITypes"],
     }
     cases = [  # (what is broken, changed dependencies, changed source, words that the fault must hold)
         ("nothing", {}, {}, None),
@@ -145,6 +158,10 @@ def self_test():
          {"PoAITypes/a.swift": "#if canImport(Foundation)\n    import FoundationEssentials\n#endif\n"},
          "PoAITypes/a.swift:2: PoAITypes is consensus code"),
         ("test support in a module", {}, {"PoAIStorage/a.swift": "import PoAITestSupport\n"}, "test targets only"),
+        ("a test of what a dependency depends on", {},
+         {"../Tests/StorageTests/a.swift": "import PoAIPrimitives\nimport PoAITypes\nimport Testing\n"}, None),
+        ("an undeclared import in a test", {}, {"../Tests/StorageTests/a.swift": "import PoAIStorage\n"},
+         "Tests/StorageTests/a.swift:1: PoAIStorage is imported but not"),
         ("@testable", {}, {"PoAIStorage/a.swift": "@testable import PoAITypes\n"}, "@testable would need"),
         ("an unknown module", {"PoAINovelty": []}, {}, "PoAINovelty has no place in the order"),
     ]
@@ -154,7 +171,10 @@ def self_test():
             for path, text in {**good, **source}.items():
                 sources.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
                 sources.joinpath(path).write_text(text, encoding="utf-8")
-            manifest = {"targets": [target(n, d) for n, d in {**targets, **dependencies}.items()]}
+            kinds = {"StorageTests": "test"}
+            manifest = {
+                "targets": [target(n, d, kinds.get(n, "regular")) for n, d in {**targets, **dependencies}.items()]
+            }
             faults = check(manifest, sources, pathlib.Path(root, "Tests"))
         if words is None and faults:
             sys.exit(f"self-test: a good package was refused: {faults}")

@@ -5,10 +5,10 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 cd -- "$repo_root"
 
-full=0
+full=0 full_flag=
 for argument in "$@"; do
     case $argument in
-        --full) full=1 ;;
+        --full) full=1 full_flag=--full ;;
         -h | --help)
             echo "usage: scripts/test.sh [--full]"
             exit 0
@@ -43,7 +43,7 @@ summary() {
 }
 
 check_shell() {
-    shellcheck -x scripts/*.sh scripts/tests/*.sh Benchmarks/*.sh .ci/run && scripts/tests/test_start_mining.sh
+    shellcheck -x scripts/*.sh scripts/tests/*.sh Benchmarks/*.sh Experiments/*.sh .ci/run && scripts/tests/test_start_mining.sh
 }
 
 lint_format() { swift format lint --strict --parallel --recursive Package.swift Sources Tests; }
@@ -70,6 +70,7 @@ if step "Build" build_all && step "Default model" get_model; then
     export POAI_FULL=$full
     step "Unit tests" unit_tests || true
     step "Self-test on every kernel" .build/release/poaid selftest --model-path "$POAI_MODEL" --json || true
+    step "Experiments repeat" Experiments/run.sh --check ${full_flag:+"$full_flag"} || true
     step "Debug and release builds agree" scripts/check_debug_equals_release.sh || true
     step "Bad input" python3 scripts/tests/test_faults.py || true
     step "Kill at random moments" python3 scripts/tests/test_crash.py --kills "$((full ? 200 : 50))" || true

@@ -10,8 +10,8 @@ public struct HeaderExpectations: Hashable, Sendable {
     public let parentHash: Hash32
     /// Height of the block.
     public let number: UInt64
-    /// The timestamp must be greater than this, in seconds.
-    public let medianTimePast: UInt64
+    /// The timestamp must be at least this, in seconds.
+    public let minimumTimestamp: UInt64
     /// The compact target.
     public let bits: UInt32
     /// The target T that `bits` denotes.
@@ -32,14 +32,28 @@ public struct HeaderExpectations: Hashable, Sendable {
     ) throws(Context.Failure) -> HeaderExpectations? {
         let (number, overflow) = parent.number.addingReportingOverflow(1)
         guard !overflow,
-            let median = try medianTimePast(parent, spec: spec, in: context),
+            let minimum = try minimumTimestamp(after: parent, at: number, spec: spec, in: context),
             let bits = try bits(after: parent, at: number, spec: spec, in: context),
             let target = CompactTarget.target(bits),
             let epochKey = try epochKey(at: number, after: parent, hash: parentHash, spec: spec, in: context)
         else { return nil }
         return HeaderExpectations(
-            parentHash: parentHash, number: number, medianTimePast: median, bits: bits, target: target,
+            parentHash: parentHash, number: number, minimumTimestamp: minimum, bits: bits, target: target,
             epochKey: epochKey)
+    }
+
+    /// One second more than the median time past; and for the last block of a retarget window no less than the timestamp of
+    /// the window's first, so that no window runs backwards.
+    private static func minimumTimestamp<Context: HeaderContext>(
+        after parent: BlockHeader, at number: UInt64, spec: ChainSpec, in context: Context
+    ) throws(Context.Failure) -> UInt64? {
+        guard let median = try medianTimePast(parent, spec: spec, in: context) else { return nil }
+        let next = median == .max ? .max : median + 1
+        guard number < .max, Retarget.isDue(at: number + 1, interval: spec.retargetInterval) else { return next }
+        let window = Retarget.window(at: number + 1, interval: spec.retargetInterval)
+        guard window.first < window.last else { return next }
+        guard let first = try context.ancestor(of: parent, at: window.first) else { return nil }
+        return max(next, first.timestamp)
     }
 
     /// Median over the last `medianTimeBlocks` headers up to the parent, or over all if there are fewer.

@@ -23,8 +23,8 @@ public enum HeaderFault: Error, Hashable, Sendable, CustomStringConvertible {
     case baseFeePerGas(got: UInt256, expected: UInt256)
     /// More bytes than allowed.
     case extraDataLength(got: Int, limit: Int)
-    /// Not after the median time past.
-    case timestamp(got: UInt64, medianTimePast: UInt64)
+    /// Not after the median time past, or before the beginning of the retarget window that the block ends.
+    case timestamp(got: UInt64, minimum: UInt64)
     /// Not the target that the retarget rule gives.
     case bits(got: UInt32, expected: UInt32)
     /// ℓ̂ is not below the target.
@@ -51,7 +51,7 @@ public enum HeaderFault: Error, Hashable, Sendable, CustomStringConvertible {
         case .gasUsed(let got, let expected): "gasUsed is \(got), expected \(expected)"
         case .baseFeePerGas(let got, let expected): "baseFeePerGas is \(got) wei, expected \(expected) wei"
         case .extraDataLength(let got, let limit): "extraData has \(got) bytes, expected at most \(limit)"
-        case .timestamp(let got, let median): "timestamp is \(got), expected more than the median time past \(median)"
+        case .timestamp(let got, let minimum): "timestamp is \(got), expected at least \(minimum)"
         case .bits(let got, let expected): "bits is \(ChainSpec.hex(got)), expected \(ChainSpec.hex(expected))"
         case .seal(let lhat, let target):
             "the seal's number is \(lhat.bigEndianHash), expected less than the target \(target.bigEndianHash)"

@@ -77,8 +77,8 @@ public struct HeaderRules: Sendable {
         }
         if header.number != expected.number { return .number(got: header.number, expected: expected.number) }
         if header.bits != expected.bits { return .bits(got: header.bits, expected: expected.bits) }
-        if header.timestamp <= expected.medianTimePast {
-            return .timestamp(got: header.timestamp, medianTimePast: expected.medianTimePast)
+        if header.timestamp < expected.minimumTimestamp {
+            return .timestamp(got: header.timestamp, minimum: expected.minimumTimestamp)
         }
         if header.extraData.count > BlockHeader.maxExtraDataCount {
             return .extraDataLength(got: header.extraData.count, limit: BlockHeader.maxExtraDataCount)

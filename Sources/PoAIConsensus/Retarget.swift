@@ -24,7 +24,7 @@ public enum Retarget {
     /// - Parameters:
     ///   - bits: compact target of the window's last block.
     ///   - first: timestamp of the window's first block, in seconds.
-    ///   - last: timestamp of the window's last block, which may be less than `first`.
+    ///   - last: timestamp of the window's last block; a value below `first` counts as equal to it.
     ///   - intervals: number of block intervals in the window; with 0 the target stays.
     ///   - blockInterval: seconds that a block should take.
     ///   - powLimitBits: the easiest target allowed.

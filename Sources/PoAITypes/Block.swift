@@ -38,15 +38,20 @@ public struct Block: Hashable, Sendable {
 
     private static let emptyLists: [UInt8] = [0xc0, 0xc0]
 
-    /// The bytes between the list prefix and two empty lists; nil if the input has another shape.
+    /// The bytes of the header if the input is a list of one list and two empty lists; nil if it has another shape.
     private static func soleHeader(of bytes: [UInt8]) -> ArraySlice<UInt8>? {
+        guard let payload = payloadCount(bytes[...]), payload == bytes.count - 3 else { return nil }
+        let parts = bytes.dropFirst(3)
+        guard let header = payloadCount(parts), header == parts.count - 3 - emptyLists.count else { return nil }
+        return parts.suffix(emptyLists.count).elementsEqual(emptyLists) ? parts.dropLast(emptyLists.count) : nil
+    }
+
+    /// The payload length of a list that starts with `f9` and takes no longer prefix than needed; nil for anything else.
+    private static func payloadCount(_ bytes: ArraySlice<UInt8>) -> Int? {
         let prefix = bytes.prefix(3)
-        guard prefix.first == 0xf9, prefix.count == 3, bytes.suffix(2).elementsEqual(emptyLists) else { return nil }
-        let payload = bytes.dropFirst(3)
-        guard prefix.dropFirst().reduce(0, { $0 << 8 | Int($1) }) == payload.count, payload.count >= 256 else {
-            return nil
-        }
-        return payload.dropLast(2)
+        guard prefix.count == 3, prefix.first == 0xf9 else { return nil }
+        let count = prefix.dropFirst().reduce(0) { $0 << 8 | Int($1) }
+        return count >= 256 ? count : nil
     }
 
     /// Says what is wrong with an input that is not one header and two empty lists.

@@ -16,8 +16,8 @@ extension ChainSpec {
         try check("genesisTimestamp", genesisTimestamp, in: 0...0xffff_ffff_ffff)
         try check("genesisGasLimit", genesisGasLimit, in: 5000...0x7fff_ffff_ffff_ffff)
         try check("halvingInterval", halvingInterval, in: 1...1_000_000_000_000)
-        try check("quiz.tokenCount", UInt64(clamping: quiz.tokenCount), in: 16...4096)
-        try check("quiz.scoredTokens", UInt64(clamping: quiz.scoredTokens), in: 1...UInt64(quiz.tokenCount - 1))
+        try check("quiz.tokenCount", UInt64(clamping: quiz.tokenCount), in: 16...512)
+        try check("quiz.scoredTokens", UInt64(clamping: quiz.scoredTokens), in: 1...UInt64(quiz.tokenCount / 8))
         try checkModels()
         try checkSupply()
     }

@@ -13,13 +13,18 @@ public enum ChainSpecError: Error, Equatable, Sendable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .notAnObject(let reason):
-            "chain spec: expected a JSON object: \(reason)"
+            "chain spec: expected a JSON object: \(Self.line(reason))"
         case .missing(let key):
             "chain spec: key \"\(key)\" is missing"
         case .unknown(let key):
-            "chain spec: unknown key \"\(key)\""
+            "chain spec: unknown key \"\(Self.line(key))\""
         case .value(let key, let got, let expected):
-            "chain spec: key \"\(key)\": expected \(expected), got \(got)"
+            "chain spec: key \"\(key)\": expected \(expected), got \(Self.line(got))"
         }
+    }
+
+    /// The beginning of a text from a file, without what would break the line of a message.
+    private static func line(_ text: String) -> String {
+        String(text.prefix(80).map { $0.isNewline || $0 == "\0" ? " " : $0 })
     }
 }

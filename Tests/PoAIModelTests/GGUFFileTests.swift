@@ -108,4 +108,23 @@ import Testing
             #expect(type.blockSize == elements && type.bytesPerBlock == bytes && type.description == name)
         }
     }
+
+    /// The hashes are over the tensors, sorted by name, of `llama-quantize --pure tiny-f32.gguf out.gguf TYPE`, where the input is
+    /// the tiny model with F32 throughout: FNV-1a, 64 bits.
+    @Test(arguments: [
+        (TensorEncoding.f16, UInt64(0x9536_922B_3B59_23F4)), (.q4_0, 0x7935_A827_B82C_04C9),
+        (.q4_1, 0x3290_920F_1731_42BE), (.q8_0, 0x9474_F9AE_DED9_23CE),
+    ])
+    func tinyModelsAreThoseOfLlamaQuantize(type: TensorEncoding, expected: UInt64) throws {
+        var tiny = TinyLlama()
+        tiny.projection = type
+        tiny.embedding = type
+        let scratch = ScratchFile(tiny.file())
+        let gguf = try GGUFFile(path: scratch.path)
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for tensor in gguf.tensors.sorted(by: { $0.name < $1.name }) {
+            for byte in gguf.bytes(of: tensor) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        }
+        #expect(hash == expected)
+    }
 }

@@ -57,5 +57,6 @@ import Testing
     func writesTinyModel() throws {
         let output = try #require(TestFiles.tinyOutput)
         try TestFiles.write(TinyLlama().file(), to: output)
+        try TestFiles.write(TinyLlama.smallest().file(), to: output + ".smallest")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PoAITestSupport
 import PoAIWork
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 @Suite struct QuizSpecificationTests {
     /// Name and text of every fenced block `table NAME`, in order.
     private func specified() throws -> [(name: String, text: String)] {
-        let page = try String(contentsOf: QuizSupport.packageRoot.appending(path: "docs/spec/quiz.md"), encoding: .utf8)
+        let page = try String(contentsOf: PackageRoot.url.appending(path: "docs/spec/quiz.md"), encoding: .utf8)
         return page.components(separatedBy: "\n```table ").dropFirst().map { block in
             let body = block.components(separatedBy: "\n```")[0]
             let lines = body.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)

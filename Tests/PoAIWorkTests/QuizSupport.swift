@@ -1,12 +1,10 @@
 import Foundation
 import PoAIPrimitives
+import PoAITestSupport
 import PoAIWork
 
 /// What the quiz tests share: a vocabulary that needs no model file, and the committed vectors.
 enum QuizSupport {
-    static let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     /// Quizzes over 256 tokens, one per byte value and all ordinary.
     static func byteGenerator(
         rules: QuizRules = .standard, isSalted: Bool = true
@@ -16,7 +14,7 @@ enum QuizSupport {
 
     /// A committed output of quiz_reference.py.
     static func expected(_ name: String) throws -> ReferenceFile {
-        let url = packageRoot.appending(path: "Tests/PoAIWorkTests/Resources/\(name).json")
+        let url = PackageRoot.url.appending(path: "Tests/PoAIWorkTests/Resources/\(name).json")
         return try JSONDecoder().decode(ReferenceFile.self, from: Data(contentsOf: url))
     }
 

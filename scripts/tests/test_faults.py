@@ -28,9 +28,9 @@ def check(name, good, detail=""):
 def refused(name, words, *arguments, **options):
     """The call must fail without a crash, and one line of error must hold all words (case ignored)."""
     try:
-        process = call(*arguments, timeout=120, **options)
+        process = call(*arguments, timeout=60, **options)
     except subprocess.TimeoutExpired:
-        check(name, False, "still running after 120 s")
+        check(name, False, "still running after 60 s")
         return
     line = error_line(process)
     missing = [word for word in words if str(word).lower() not in line.lower()]

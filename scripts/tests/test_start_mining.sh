@@ -27,9 +27,18 @@ esac
 POAID
 chmod +x "$3/.build/release/poaid"
 STUB
-for name in dpkg-query apt-get sudo; do
-    printf '#!/usr/bin/env bash\necho installed\n' >"$work/bin/$name"
-done
+cat >"$work/bin/dpkg-query" <<'STUB'
+#!/usr/bin/env bash
+if [[ -n ${STUB_MISSING:-} && $* == *"$STUB_MISSING"* ]]; then exit 1; fi
+echo installed
+STUB
+cat >"$work/bin/apt-get" <<'STUB'
+#!/usr/bin/env bash
+echo "apt-get $* ($DEBIAN_FRONTEND)" >>"$STUB_LOG"
+if [[ -n ${STUB_NO_LISTS:-} && $1 == install && $(grep -c update "$STUB_LOG") == 0 ]]; then exit 100; fi
+exit "${STUB_APT_RESULT:-0}"
+STUB
+printf '#!/usr/bin/env bash\nexec "$@"\n' >"$work/bin/sudo"
 chmod +x "$work/bin"/*
 export STUB_LOG=$work/log PATH=$work/bin:$PATH
 address=00112233445566778899aabbccddeeff00112233
@@ -81,6 +90,17 @@ expect "generate_keys" <<TEXT
 generate-key|--save|--output-dir|$root/keys|--json|
 generate-key|--save|--output-dir|elsewhere|
 TEXT
+
+install="apt-get install -y -q --no-install-recommends liblmdb-dev (noninteractive)"
+STUB_MISSING=liblmdb-dev STUB_NO_LISTS=1 "$root/scripts/generate_keys.sh" 2>/dev/null
+expect "a missing package without package lists" <<TEXT
+$install
+apt-get update -q (noninteractive)
+$install
+generate-key|--save|--output-dir|$root/keys|
+TEXT
+STUB_MISSING=liblmdb-dev STUB_APT_RESULT=100 \
+    refused "a package that cannot be had" "could not install: liblmdb-dev" "$root/scripts/start_mining.sh"
 
 : >"$root/keys/poai_address.txt"
 refused "an empty address file" "poai_address.txt is empty" "$root/scripts/start_mining.sh"

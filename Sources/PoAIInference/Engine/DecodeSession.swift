@@ -42,7 +42,7 @@ public final class DecodeSession {
             let segment = Segment(
                 rows: 0..<piece.count, start: tokens.count, keys: keys.base, values: values.base,
                 layerStride: capacity * config.kvWidth)
-            head.pass.run(tokens: piece, segments: [segment])
+            _ = head.pass.run(tokens: piece, segments: [segment])
             guard (0..<piece.count).allSatisfy({ head.pass.scratch.faults.base[$0] == 0 }) else {
                 throw .notFinite(index: 0)
             }

@@ -8,6 +8,9 @@ import Synchronization
 ///
 /// One call works at a time; others wait. Several engines may share one model.
 public final class ExactEngine: InferenceEngine {
+    /// Name of the numeric contract, as chain specs pin it.
+    public static let contractName = "exact-1"
+
     /// The weights.
     public let model: ExactModel
     /// The kernel in use.
@@ -56,13 +59,15 @@ public final class ExactEngine: InferenceEngine {
     }
 
     /// One pass over each sequence; see `InferenceEngine`.
-    public func evaluate(_ batch: [ScoredSequence]) throws(InferenceError) -> [Trace] {
+    public func evaluate(
+        _ batch: [ScoredSequence], unless cancelled: () -> Bool
+    ) throws(InferenceError) -> [Trace] {
         try validate(batch)
         var traces: [Trace] = []
         traces.reserveCapacity(batch.count)
         while traces.count < batch.count {
             let group = nextGroup(of: batch, from: traces.count)
-            traces.append(contentsOf: try evaluateGroup(batch, group))
+            traces.append(contentsOf: try evaluateGroup(batch, group, cancelled))
         }
         return traces
     }
@@ -81,7 +86,7 @@ public final class ExactEngine: InferenceEngine {
             throw .badScoredPosition(index: 0, got: position, length: tokens.count)
         }
         return state.withLock { state in
-            run(state, [sequence])
+            _ = run(state, [sequence], unless: { false })
             state.head.computeLogits(of: [position])
             return Array(UnsafeBufferPointer(start: state.head.logits.base, count: model.output.rows))
         }
@@ -104,12 +109,15 @@ public final class ExactEngine: InferenceEngine {
         return start..<end
     }
 
-    private func evaluateGroup(_ batch: [ScoredSequence], _ group: Range<Int>) throws(InferenceError) -> [Trace] {
+    private func evaluateGroup(
+        _ batch: [ScoredSequence], _ group: Range<Int>, _ cancelled: () -> Bool
+    ) throws(InferenceError) -> [Trace] {
         let sequences = Array(batch[group])
-        let traces = state.withLock { state in
-            let starts = run(state, sequences)
+        let traces: [Trace?]? = state.withLock { state in
+            guard let starts = run(state, sequences, unless: cancelled) else { return nil }
             return TraceReader(head: state.head, sequences: sequences, starts: starts).read()
         }
+        guard let traces else { throw .cancelled }
         var result: [Trace] = []
         for (offset, trace) in traces.enumerated() {
             guard let trace else { throw .notFinite(index: group.lowerBound + offset) }
@@ -118,9 +126,9 @@ public final class ExactEngine: InferenceEngine {
         return result
     }
 
-    /// Runs the transformer over the sequences, one after the other in the batch; returns each one's first row.
-    @discardableResult
-    private func run(_ state: borrowing State, _ sequences: [ScoredSequence]) -> [Int] {
+    /// Runs the transformer over the sequences, one after the other in the batch; returns each one's first row, or nil when it
+    /// was cancelled.
+    private func run(_ state: borrowing State, _ sequences: [ScoredSequence], unless cancelled: () -> Bool) -> [Int]? {
         var segments: [Segment] = []
         var row = 0
         for sequence in sequences {
@@ -131,7 +139,9 @@ public final class ExactEngine: InferenceEngine {
                     values: state.values.base + offset, layerStride: 0))
             row += sequence.tokens.count
         }
-        state.head.pass.run(tokens: sequences.flatMap(\.tokens), segments: segments)
+        guard state.head.pass.run(tokens: sequences.flatMap(\.tokens), segments: segments, unless: cancelled) else {
+            return nil
+        }
         return segments.map(\.rows.lowerBound)
     }
 }

@@ -15,7 +15,9 @@ struct ForwardPass {
 
     /// Runs all layers over `tokens`, split into `segments`. Afterwards the final normed hidden state of row r stands in
     /// `scratch.input` at r × width, and `scratch.faults` marks rows that met NaN or infinity.
-    func run(tokens: [UInt32], segments: [Segment]) {
+    ///
+    /// - Returns: false when `cancelled` said true before a layer; nothing of use has been computed then.
+    func run(tokens: [UInt32], segments: [Segment], unless cancelled: () -> Bool = { false }) -> Bool {
         let count = tokens.count
         let segmentOfRow = segments.indices.flatMap { Array(repeating: $0, count: segments[$0].rows.count) }
         scratch.faults.base.update(repeating: 0, count: count)
@@ -26,6 +28,7 @@ struct ForwardPass {
             normAndQuantize(row, model.layers[0].attentionNorm)
         }
         for (index, layer) in model.layers.enumerated() {
+            if cancelled() { return false }
             attention(layer, index, count, segments, segmentOfRow)
             pool.multiply(
                 [MatrixJob(matrix: layer.attentionOutput, output: scratch.product.base)], scratch.activations,
@@ -41,6 +44,7 @@ struct ForwardPass {
                 if isLast { finalNorm(row) } else { normAndQuantize(row, model.layers[index + 1].attentionNorm) }
             }
         }
+        return true
     }
 
     private func attention(

@@ -10,8 +10,16 @@ public protocol InferenceEngine: Sendable {
 
     /// One teacher-forced forward pass over each sequence; traces in the order of `batch`.
     ///
+    /// - Parameter cancelled: asked now and then, between layers; once it says true the work is dropped.
     /// - Throws: `InferenceError`, naming the first sequence at fault; nothing is returned for the others then.
-    func evaluate(_ batch: [ScoredSequence]) throws(InferenceError) -> [Trace]
+    func evaluate(_ batch: [ScoredSequence], unless cancelled: () -> Bool) throws(InferenceError) -> [Trace]
+}
+
+extension InferenceEngine {
+    /// One teacher-forced forward pass over each sequence, to its end.
+    public func evaluate(_ batch: [ScoredSequence]) throws(InferenceError) -> [Trace] {
+        try evaluate(batch, unless: { false })
+    }
 }
 
 /// Tokens to run the model over, and which of them are scored.
@@ -57,6 +65,8 @@ public enum InferenceError: Error, Equatable, Sendable, CustomStringConvertible 
     case badScoredPosition(index: Int, got: Int, length: Int)
     /// The model computed NaN or infinity for sequence `index`, so it has no trace.
     case notFinite(index: Int)
+    /// The caller asked to stop before the work was done.
+    case cancelled
 
     /// The error in one line.
     public var description: String {
@@ -70,6 +80,7 @@ public enum InferenceError: Error, Equatable, Sendable, CustomStringConvertible 
             "sequence \(index) scores position \(got); positions must ascend within 1 ..< \(length)"
         case .notFinite(let index):
             "the model computed NaN or infinity on sequence \(index): the model file is damaged or not usable for work"
+        case .cancelled: "the forward pass was stopped before its end"
         }
     }
 }

@@ -2,14 +2,16 @@
 ///
 /// Two forms with the same result: a plain scan for words of ordinary length, and a heap for long ones, whose cost grows as
 /// n log n, so that a long word cannot hold up the tokenizer.
-struct BytePairMerger {
+package struct BytePairMerger: Sendable {
     /// The longest word, in bytes, for which scanning is used.
-    static let scanLimit = 40
+    package static let scanLimit = 40
 
     let table: MergeTable
 
+    package init(table: MergeTable) { self.table = table }
+
     /// Merges `word` in place.
-    func merge(_ word: inout [UInt32], scanLimit: Int = scanLimit) {
+    package func merge(_ word: inout [UInt32], scanLimit: Int = scanLimit) {
         if word.count < 2 { return }
         if word.count <= scanLimit { mergeByScan(&word) } else { mergeByHeap(&word) }
     }

@@ -3,23 +3,23 @@
 /// A byte that does not start or continue a sequence becomes U+FFFD. Sequences longer than needed and surrogates are read as the
 /// numbers they spell, and numbers are written back in their shortest form, so `bytes` differs from the input only when that is
 /// not UTF-8. Numbers above U+10FFFF, at which llama.cpp's tokenizer aborts, are treated like other invalid bytes.
-struct DecodedText {
+package struct DecodedText {
     /// One code point.
-    struct Unit {
+    package struct Unit {
         /// Where its bytes start in `bytes`.
-        var offset: Int
+        package var offset: Int
         /// Its class.
-        var unicodeClass: UnicodeClass
+        package var unicodeClass: UnicodeClass
         /// The code point when it is ASCII, else 0xFF.
-        var ascii: UInt8
+        package var ascii: UInt8
     }
 
     /// The text, re-encoded.
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     /// Its code points in order.
-    private(set) var units: [Unit] = []
+    package private(set) var units: [Unit] = []
 
-    init(_ text: ArraySlice<UInt8>) {
+    package init(_ text: ArraySlice<UInt8>) {
         bytes.reserveCapacity(text.count)
         units.reserveCapacity(text.count)
         let ascii = UnicodeClass.ascii

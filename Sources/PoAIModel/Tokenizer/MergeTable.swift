@@ -1,5 +1,5 @@
 /// Which two neighbours may be merged, into what, and in which order: pair of ids → rank and merged id.
-struct MergeTable: Sendable {
+package struct MergeTable: Sendable {
     /// A merge: the lower its rank, the earlier it is done.
     struct Merge: Sendable {
         /// Place in the list of merges; `.max` for pairs that do not merge.
@@ -16,7 +16,7 @@ struct MergeTable: Sendable {
     private let shift: UInt64
 
     /// Reads `tokenizer.ggml.merges`: strings of two parts with a space between. Both parts and their union must be tokens.
-    init(gguf: GGUFFile, vocabulary: Vocabulary) throws(GGUFError) {
+    package init(gguf: GGUFFile, vocabulary: Vocabulary) throws(GGUFError) {
         let list = try gguf.metadata.array("tokenizer.ggml.merges")
         guard list.count <= Vocabulary.maximumCount else {
             throw gguf.error(.badVocabulary("\(list.count) merges, expected at most \(Vocabulary.maximumCount)"))

@@ -7,11 +7,13 @@
 ///
 /// As the second pattern sees one piece at a time, a space before a digit is never joined to it, and white space at the end of a
 /// piece is not followed by anything.
-struct PreTokenizer {
+package struct PreTokenizer {
     let units: [DecodedText.Unit]
 
+    package init(units: [DecodedText.Unit]) { self.units = units }
+
     /// Calls `body` with the range of units of each word in order.
-    func forEachWord(_ body: (Range<Int>) -> Void) {
+    package func forEachWord(_ body: (Range<Int>) -> Void) {
         var start = 0
         for index in units.indices where units[index].unicodeClass == .number {
             splitPiece(start..<index, body)

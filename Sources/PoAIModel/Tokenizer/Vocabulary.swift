@@ -1,5 +1,5 @@
 /// The tokens of a byte-level BPE vocabulary: the bytes each stands for, its kind, and the way back from bytes to id.
-struct Vocabulary: Sendable {
+package struct Vocabulary: Sendable {
     /// GGUF's token types. Raw values are those of `tokenizer.ggml.token_type`.
     enum Kind: UInt8, Sendable {
         case normal = 1
@@ -19,7 +19,7 @@ struct Vocabulary: Sendable {
     private var slots: [UInt32] = []
 
     /// Reads `tokenizer.ggml.tokens` and `tokenizer.ggml.token_type` (all normal when absent).
-    init(gguf: GGUFFile) throws(GGUFError) {
+    package init(gguf: GGUFFile) throws(GGUFError) {
         let tokens = try gguf.metadata.array("tokenizer.ggml.tokens")
         guard (1...Self.maximumCount).contains(tokens.count) else {
             throw gguf.error(.badVocabulary("\(tokens.count) tokens, expected 1 to \(Self.maximumCount)"))

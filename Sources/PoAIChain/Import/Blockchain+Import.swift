@@ -1,0 +1,127 @@
+import PoAIConsensus
+import PoAIPrimitives
+import PoAIStorage
+import PoAITypes
+
+extension Blockchain {
+    /// Takes one block in: header, seal by a forward pass, state, then the disk. When it is a new head the subscribers
+    /// were told before this returns. Blocks that waited for it follow it in.
+    ///
+    /// - Parameter evaluation: the forward pass of the block's quiz when the caller just ran it, as the miner did.
+    /// - Throws: when the chain could not be written or the passes not be run; nothing of the block is stored then.
+    public func `import`(
+        _ block: Block, evaluation: SealEvaluation? = nil
+    ) throws(ChainError) -> ImportOutcome {
+        let known = evaluation.map { [block.hash: $0] } ?? [:]
+        return try importAndAdopt([block], known).first ?? .alreadyKnown
+    }
+
+    /// Takes blocks in, parents before children. Their seals are run in batches, and all that are right are stored in one
+    /// transaction.
+    ///
+    /// - Returns: the outcome of each block.
+    /// - Throws: as `import`; nothing of the batch is stored then.
+    public func importBatch(_ blocks: [Block]) throws(ChainError) -> [ImportOutcome] {
+        try importAndAdopt(blocks, [:])
+    }
+
+    /// How many blocks wait for their parent.
+    public var orphanCount: Int { orphans.withLock { $0.count } }
+
+    private func importAndAdopt(
+        _ blocks: [Block], _ known: [Hash32: SealEvaluation]
+    ) throws(ChainError) -> [ImportOutcome] {
+        var batch = ImportBatch(blocks)
+        try importOne(&batch, known)
+        var arrived = batch.arrivedHashes
+        while !arrived.isEmpty {
+            let adopted = orphans.withLock { pool in arrived.flatMap { pool.takeChildren(of: $0) } }
+            if adopted.isEmpty { break }
+            var next = ImportBatch(adopted)
+            try importOne(&next, [:])
+            arrived = next.arrivedHashes
+        }
+        return batch.entries.map { $0.outcome ?? .alreadyKnown }
+    }
+
+    private func importOne(_ batch: inout ImportBatch, _ known: [Hash32: SealEvaluation]) throws(ChainError) {
+        try checkHeaders(&batch)
+        try verifySeals(&batch, known)
+        try store(&batch)
+        keepOrphans(&batch)
+    }
+
+    /// Blocks of unknown parents wait in the pool; what waits for an invalid block is dropped.
+    private func keepOrphans(_ batch: inout ImportBatch) {
+        orphans.withLock { pool in
+            for index in batch.entries.indices {
+                let entry = batch.entries[index]
+                switch entry.outcome {
+                case .orphan:
+                    pool.insert(entry.block, hash: entry.hash)
+                    batch.entries[index].outcome = .orphan(missing: pool.missingAncestor(of: entry.parent))
+                case .rejected(let fault) where fault.isPermanent:
+                    pool.dropDescendants(of: entry.hash)
+                default: break
+                }
+            }
+        }
+    }
+
+    /// Stores the verified blocks in one transaction and makes the outcome visible.
+    private func store(_ batch: inout ImportBatch) throws(ChainError) {
+        guard batch.entries.contains(where: { $0.needsStoring }) else { return }
+        var staged = batch
+        let changes = try writing.withLock { _ throws(ChainError) in
+            let head = try storing { () throws(StorageError) in
+                try reader.folder.environment.write { (transaction) throws(StorageError) in
+                    .commit(try place(&staged, in: transaction))
+                }
+            }
+            let changes = staged.headChanges
+            if let head { setHead(head) }
+            events.enqueue(changes)
+            return changes
+        }
+        batch = staged
+        if !changes.isEmpty { events.deliver() }
+    }
+
+    /// Places every verified block; returns the head if it is a new one.
+    private func place(
+        _ batch: inout ImportBatch, in transaction: WriteTransaction
+    ) throws(StorageError) -> ChainHead? {
+        var writer = try BlockWriter(spec: spec, transaction: transaction)
+        let before = writer.head
+        for index in batch.entries.indices where batch.entries[index].needsStoring {
+            let entry = batch.entries[index]
+            if let fault = batch.failedAncestor(of: entry) {
+                batch.entries[index].outcome = .rejected(fault)
+            } else if let verified = entry.verified {
+                let placement = try writer.place(verified)
+                batch.entries[index].outcome = try outcome(placement, transaction)
+            }
+            if entry.sealFault != nil, case .rejected(let fault)? = batch.entries[index].outcome {
+                try writer.markInvalid(entry.hash, fault)
+            }
+        }
+        try writer.prune(depth: options.pruneDepth)
+        return writer.head == before ? nil : try ChainReader.head(writer.head.hash, spec, transaction)
+    }
+
+    private func outcome(
+        _ placement: BlockWriter.Placement, _ transaction: WriteTransaction
+    ) throws(StorageError) -> ImportOutcome {
+        switch placement {
+        case .sideBranch: .sideBranch
+        case .alreadyKnown: .alreadyKnown
+        case .rejected(let fault): .rejected(fault)
+        case .reorgTooDeep(let fork, let oldest): .reorgTooDeep(forkHeight: fork, oldestKept: oldest)
+        case .newHead(let removed, let added):
+            .newHead(
+                HeadChange(
+                    head: try ChainReader.head(try ChainTables.head(in: transaction), spec, transaction),
+                    removed: removed, added: added))
+        }
+    }
+}

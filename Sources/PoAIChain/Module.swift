@@ -1,1 +1,0 @@
-// PoAIChain: see docs/architecture.md.

@@ -1,1 +1,0 @@
-// PoAINode: see docs/architecture.md.

@@ -1,0 +1,97 @@
+import Foundation
+import Logging
+import PoAIChain
+import PoAIInference
+import PoAIPrimitives
+import PoAITypes
+import PoAIWork
+
+/// A whole node: model, chain, miner and console, from start to clean stop.
+public final class NodeRunner {
+    private let configuration: NodeConfiguration
+    private let console: Console
+    private let reporter: NodeReporter
+
+    /// A node that is not started yet.
+    ///
+    /// - Throws: `NodeConfigurationError`.
+    public init(_ configuration: NodeConfiguration, console: Console = Console()) throws(NodeConfigurationError) {
+        guard !configuration.mines || configuration.minerAddress != nil else { throw .noMinerAddress }
+        self.configuration = configuration
+        self.console = console
+        reporter = NodeReporter(console: console, format: configuration.logFormat)
+    }
+
+    /// Runs until SIGINT, SIGTERM, the height to stop at, or an error. Everything acknowledged is on disk then.
+    ///
+    /// - Throws: what kept the node from starting or going on, each in one line with the way out.
+    public func run() throws -> NodeExit {
+        reporter.starting(configuration)
+        let work = try WorkEngine.open(
+            modelPath: configuration.modelPath, spec: configuration.spec, threads: configuration.threads,
+            batchSize: configuration.batchSize, kernel: configuration.kernel)
+        reporter.modelReady(work, path: configuration.modelPath)
+        var options = Blockchain.Options()
+        options.pruneDepth = configuration.pruneDepth
+        let chain = try Blockchain(
+            dataDirectory: configuration.dataDirectory, spec: configuration.spec,
+            evaluator: WorkSealEvaluator(work), options: options)
+        reporter.chainReady(chain, directory: configuration.dataDirectory)
+        return try serve(chain, work)
+    }
+
+    private func serve(_ chain: Blockchain, _ work: WorkEngine) throws -> NodeExit {
+        let outcome = Outcome()
+        let stop = StopFlag()
+        let signals = StopSignals { outcome.end(.success(.signal($0))) }
+        let heads = chain.subscribe { [reporter, configuration] change in
+            reporter.newHead(change, spec: configuration.spec)
+            if let height = configuration.stopAtHeight, change.head.header.number >= height {
+                stop.set()
+                outcome.end(.success(.reachedHeight(change.head.header.number)))
+            }
+        }
+        defer { withExtendedLifetime((signals, heads)) { console.showProgress("") } }
+        if let height = configuration.stopAtHeight, chain.head.header.number >= height {
+            return finish(.reachedHeight(chain.head.header.number), chain)
+        }
+        let mining = startMiner(chain, work, stop, outcome)
+        let result = waitForEnd(outcome, mining?.miner)
+        stop.set()
+        mining?.ended.wait()
+        return finish(try result.get(), chain)
+    }
+
+    private func finish(_ exit: NodeExit, _ chain: Blockchain) -> NodeExit {
+        console.showProgress("")
+        reporter.stopped(exit, chain)
+        return exit
+    }
+
+    /// The miner on a thread of its own, or nil when this node does not mine.
+    private func startMiner(
+        _ chain: Blockchain, _ work: WorkEngine, _ stop: StopFlag, _ outcome: Outcome
+    ) -> (miner: Miner, ended: DispatchSemaphore)? {
+        guard configuration.mines, let address = configuration.minerAddress else { return nil }
+        let miner = Miner(
+            chain: chain, work: work, address: address, firstNonce: UInt64.random(in: 0 ... .max),
+            report: reporter.mining)
+        let ended = DispatchSemaphore(value: 0)
+        let thread = Thread {
+            do { try miner.run(until: stop) } catch { outcome.end(.failure(error)) }
+            ended.signal()
+        }
+        thread.name = "miner"
+        thread.start()
+        return (miner, ended)
+    }
+
+    /// Draws the progress line, or now and then logs one, until there is a reason to end.
+    private func waitForEnd(_ outcome: Outcome, _ miner: Miner?) -> Result<NodeExit, any Error> {
+        let pause = console.isTerminal ? 0.25 : 10.0
+        while true {
+            if let result = outcome.wait(seconds: pause) { return result }
+            if let miner { reporter.progress(miner.statistics.snapshot) }
+        }
+    }
+}

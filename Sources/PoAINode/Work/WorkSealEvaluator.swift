@@ -1,0 +1,28 @@
+import PoAIChain
+import PoAIConsensus
+import PoAIInference
+import PoAIWork
+
+/// Verifies seals for the chain by running the forward passes again.
+public struct WorkSealEvaluator: SealEvaluator {
+    /// Headers worth handing over together: what one pass through the weights takes.
+    public let batchSize: Int
+    private let solver: QuizSolver
+
+    /// An evaluator that works on `work`'s engine.
+    public init(_ work: WorkEngine) {
+        solver = work.solver
+        batchSize = max(1, work.engine.rowsPerPass / work.generator.rules.tokenCount)
+    }
+
+    /// One forward pass for each header.
+    public func evaluate(_ batch: [HeaderChecked]) throws(SealEvaluatorError) -> [SealEvaluation] {
+        do throws(InferenceError) {
+            return try solver.solve(batch.map(\.quizSeed)).map {
+                SealEvaluation(digest: $0.trace.digest, loss: $0.trace.loss)
+            }
+        } catch {
+            throw SealEvaluatorError("the forward pass failed: \(error)")
+        }
+    }
+}

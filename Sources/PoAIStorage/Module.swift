@@ -1,1 +1,0 @@
-// PoAIStorage: see docs/architecture.md.

@@ -1,0 +1,116 @@
+import PoAIPrimitives
+
+/// A Merkle-Patricia trie (Yellow Paper, appendix D) as it is in a store: reading, proving, and computing what an update
+/// changes. Never writes.
+///
+/// Every node read is checked against the hash its parent or the root has for it.
+public struct MerkleTrie<Reader: TrieNodeReader> {
+    /// The root hash.
+    public let root: Hash32
+    /// The store.
+    public let reader: Reader
+
+    /// What reading can throw.
+    public typealias Failure = TrieError<Reader.Failure>
+
+    /// The trie with this root, whose nodes `reader` has.
+    public init(root: Hash32, reader: Reader) {
+        self.root = root
+        self.reader = reader
+    }
+
+    /// The value of `key`, nil if it has none.
+    /// - Throws: `TrieError`.
+    public func value(for key: some Collection<UInt8>) throws(Failure) -> [UInt8]? {
+        try TrieLookup.find(key, root: root) { hash, path throws(Failure) in try load(hash, at: path).node }
+    }
+
+    /// The RLP of the stored nodes from the root towards `key`, which prove its value, or that it has none, to anyone who
+    /// has the root: the form of eth_getProof. None for the empty trie.
+    /// - Throws: `TrieError`.
+    public func proof(for key: some Collection<UInt8>) throws(Failure) -> [[UInt8]] {
+        var proof: [[UInt8]] = []
+        _ = try TrieLookup.find(key, root: root) { hash, path throws(Failure) in
+            let (node, rlp) = try load(hash, at: path)
+            proof.append(rlp)
+            return node
+        }
+        return proof
+    }
+
+    /// What the trie becomes: the updates are applied in their order, so that the last one to a key counts.
+    /// - Throws: `TrieError`.
+    public func updated(_ updates: [TrieUpdate]) throws(Failure) -> TrieCommit {
+        var editor = TrieEditor(self)
+        for update in updates {
+            if let value = update.value, !value.isEmpty {
+                try editor.insert(value, at: update.key)
+            } else {
+                try editor.remove(update.key)
+            }
+        }
+        return editor.commit()
+    }
+
+    /// Reads the node at `path` and checks that it is the one with `hash`.
+    func load(_ hash: Hash32, at path: TriePath) throws(Failure) -> (node: TrieNode, rlp: [UInt8]) {
+        let read: [UInt8]?
+        do {
+            read = try reader.node(at: path)
+        } catch {
+            throw .reading(path: path, error)
+        }
+        guard let rlp = read else { throw .missing(path: path, expected: hash) }
+        let got = Keccak256.hash(rlp)
+        guard got == hash else { throw .mismatch(path: path, expected: hash, got: got) }
+        do {
+            return (try TrieNode(rlp: rlp, reference: [0xA0] + hash.bytes), rlp)
+        } catch {
+            throw .malformed(path: path, error)
+        }
+    }
+}
+
+extension MerkleTrie: Sendable where Reader: Sendable {}
+
+/// The trie without keys.
+public enum EmptyTrie {
+    /// Its root: Keccak-256 of the RLP of the empty string.
+    public static let root = Keccak256.hash([0x80])
+}
+
+/// A new value of a key.
+public struct TrieUpdate: Hashable, Sendable {
+    /// Of any length.
+    public var key: [UInt8]
+    /// nil, or empty, removes the key.
+    public var value: [UInt8]?
+
+    /// A value to set, or nil to remove the key.
+    public init(key: [UInt8], value: [UInt8]?) {
+        self.key = key
+        self.value = value
+    }
+}
+
+/// A new content of a place in the store.
+public struct TrieNodeChange: Hashable, Sendable {
+    /// Where.
+    public var path: TriePath
+    /// The node's RLP, nil to delete what is there.
+    public var node: [UInt8]?
+
+    /// A node to put, or nil to delete.
+    public init(path: TriePath, node: [UInt8]?) {
+        self.path = path
+        self.node = node
+    }
+}
+
+/// The outcome of an update.
+public struct TrieCommit: Hashable, Sendable {
+    /// The new root.
+    public var root: Hash32
+    /// What to change in the store, ascending by path, each path once: only places whose content differs.
+    public var changes: [TrieNodeChange]
+}

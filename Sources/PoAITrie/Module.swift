@@ -1,1 +1,0 @@
-// PoAITrie: see docs/architecture.md.

@@ -1,0 +1,58 @@
+extension TrieEditor {
+    /// Removes the key that has the nibbles `key` left below `path`; returns whether it was there. What remains is in the
+    /// one form a trie of its keys has.
+    mutating func remove(
+        key: ArraySlice<UInt8>, from node: inout TrieNode, at path: TriePath
+    ) throws(Failure) -> Bool {
+        try load(&node, at: path)
+        switch node {
+        case .empty, .stored:  // after loading only empty is left
+            return false
+
+        case .leaf(let leaf):
+            guard key.elementsEqual(leaf.nibbles) else { return false }
+            node = .empty
+            return true
+
+        case .extension(let ext):
+            guard key.starts(with: ext.nibbles) else { return false }
+            let rest = key.dropFirst(ext.nibbles.count)
+            guard try remove(key: rest, from: &ext.child, at: path.appending(ext.nibbles)) else { return false }
+            ext.reference = nil
+            node = Self.joined(ext.nibbles, ext.child)
+            return true
+
+        case .branch(let branch):
+            if let nibble = key.first.map(Int.init) {
+                let below = path.appending(nibble)
+                guard try remove(key: key.dropFirst(), from: &branch.children[nibble], at: below) else { return false }
+            } else {
+                if branch.value.isEmpty { return false }
+                branch.value = []
+            }
+            branch.reference = nil
+            if branch.entryCount == 1 { node = try onlyEntry(of: branch, at: path) }
+            return true
+        }
+    }
+
+    /// What takes the place of a branch with one entry left.
+    private mutating func onlyEntry(of branch: BranchNode, at path: TriePath) throws(Failure) -> TrieNode {
+        guard let nibble = branch.children.firstIndex(where: { !$0.isEmpty }) else {
+            return .leaf(LeafNode([], value: branch.value))
+        }
+        // Whether the child joins with the nibble depends on what it is.
+        try load(&branch.children[nibble], at: path.appending(nibble))
+        return Self.joined([UInt8(truncatingIfNeeded: nibble)], branch.children[nibble])
+    }
+
+    /// Nibbles in front of a node that is loaded.
+    private static func joined(_ nibbles: [UInt8], _ node: TrieNode) -> TrieNode {
+        switch node {
+        case .empty: .empty
+        case .leaf(let leaf): .leaf(LeafNode(nibbles + leaf.nibbles, value: leaf.value))
+        case .extension(let ext): .extension(ExtensionNode(nibbles + ext.nibbles, child: ext.child))
+        case .branch, .stored: .extension(ExtensionNode(nibbles, child: node))
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// PoAIWork: see docs/architecture.md.

@@ -1,0 +1,170 @@
+import CLMDB
+import PoAIPrimitives
+import PoAIStorage
+import PoAITestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+@Suite struct DataFolderTests {
+    private let bodies = RawTable(.bodies)
+    private let identity = DatabaseIdentity(
+        network: "testnet", genesisHash: Keccak256.hash([1]), parametersHash: Keccak256.hash([2]), specification: [3, 4])
+
+    private func open(_ path: String, as identity: DatabaseIdentity? = nil) throws -> DataFolder {
+        try DataFolder(path: path, expecting: identity ?? self.identity) { (transaction) throws(StorageError) in
+            try bodies.put(RawKey([0]), StoredBytes([42]), in: transaction)
+        }
+    }
+
+    private func firstRecord(_ folder: DataFolder) throws -> [UInt8]? {
+        try folder.environment.read { (snapshot) throws(StorageError) in
+            try bodies.get(RawKey([0]), in: snapshot)?.bytes
+        }
+    }
+
+    @Test func aNewFolderIsMadeAndFoundAgain() throws {
+        let base = try TemporaryFolder()
+        let path = base.path + "/a/b/c"
+        #expect(!DataFolder.hasDatabase(at: path))
+        #expect(try firstRecord(try open(path)) == [42])
+        #expect(DataFolder.hasDatabase(at: path))
+        #expect(try firstRecord(try open(path)) == [42])
+        let reader = try DataFolder(readingFrom: path)
+        #expect(try firstRecord(reader) == [42])
+        #expect(reader.identity == identity)
+        #expect(reader.identity.specification == [3, 4])
+    }
+
+    @Test func aFailedCreationLeavesNothing() throws {
+        let folder = try TemporaryFolder()
+        #expect(throws: StorageError.misuse("no")) {
+            try DataFolder(path: folder.path, expecting: identity) { (_) throws(StorageError) in throw .misuse("no") }
+        }
+        #expect(!DataFolder.hasDatabase(at: folder.path))
+        #expect(throws: StorageError.noDatabase(folder: folder.path)) { try DataFolder(readingFrom: folder.path) }
+        #expect(try firstRecord(try open(folder.path)) == [42])
+    }
+
+    @Test func leftoversOfACrashedCreationAreCleared() throws {
+        let folder = try TemporaryFolder()
+        #expect(mkdir(folder.path + "/creating", 0o755) == 0)
+        #expect(TestFile.write([1, 2, 3], to: folder.path + "/creating/data.mdb"))
+        #expect(try firstRecord(try open(folder.path)) == [42])
+        #expect(access(folder.path + "/creating", F_OK) != 0)
+    }
+
+    @Test func aSecondNodeIsRefusedWithTheFirstOnesNumber() throws {
+        let folder = try TemporaryFolder()
+        let first = try open(folder.path)
+        #expect(throws: StorageError.folderInUse(folder: folder.path, pid: getpid())) { try open(folder.path) }
+        #expect(try firstRecord(first) == [42])
+    }
+
+    @Test func anotherNetworksDatabaseIsRefused() throws {
+        let folder = try TemporaryFolder()
+        _ = try open(folder.path)
+        var others = [identity, identity, identity]
+        others[0].network = "mainnet"
+        others[1].genesisHash = .zero
+        others[2].parametersHash = .zero
+        for other in others {
+            let expected = StorageError.otherNetwork(folder: folder.path, found: "\(identity)", expected: "\(other)")
+            #expect(throws: expected) { try open(folder.path, as: other) }
+        }
+        #expect(try firstRecord(try open(folder.path)) == [42])
+    }
+
+    private func setSchema(_ folder: TemporaryFolder, _ bytes: [UInt8]?) throws {
+        try openEnvironment(folder).write { (transaction) throws(StorageError) in
+            let key = RawKey(Array("schema".utf8))
+            if let bytes {
+                try RawTable(.meta).put(key, StoredBytes(bytes), in: transaction)
+            } else {
+                try RawTable(.meta).delete(key, in: transaction)
+            }
+            return .commit(())
+        }
+    }
+
+    @Test func aNewerLayoutIsRefusedUnchanged() throws {
+        let folder = try TemporaryFolder()
+        _ = try open(folder.path)
+        try setSchema(folder, [0, 0, 0, 0, 0, 0, 0, 2])
+        let before = TestFile.read(folder.path + "/data.mdb")
+        let expected = StorageError.newerSchema(folder: folder.path, found: 2, supported: 1)
+        #expect(throws: expected) { try open(folder.path) }
+        #expect(throws: expected) { try DataFolder(readingFrom: folder.path) }
+        #expect(TestFile.read(folder.path + "/data.mdb") == before)
+    }
+
+    @Test func aDatabaseWithoutLayoutVersionIsForeign() throws {
+        let folder = try TemporaryFolder()
+        _ = try open(folder.path)
+        for bytes in [nil, [], [1]] as [[UInt8]?] {
+            try setSchema(folder, bytes)
+            let expected = StorageError.foreignDatabase(folder: folder.path, detail: "it has no layout version")
+            #expect(throws: expected) { try open(folder.path) }
+        }
+    }
+
+    /// A well-formed LMDB file of another program, with a plain record in its main table.
+    private func makeForeign(_ folder: TemporaryFolder, table: String?) throws {
+        var environment: OpaquePointer?
+        #expect(mdb_env_create(&environment) == MDB_SUCCESS)
+        defer { mdb_env_close(environment) }
+        #expect(mdb_env_set_maxdbs(environment, 4) == MDB_SUCCESS)
+        #expect(mdb_env_open(environment, folder.path, 0, 0o644) == MDB_SUCCESS)
+        var transaction: OpaquePointer?
+        #expect(mdb_txn_begin(environment, nil, 0, &transaction) == MDB_SUCCESS)
+        var index: MDB_dbi = 0
+        #expect(mdb_dbi_open(transaction, table, UInt32(MDB_CREATE), &index) == MDB_SUCCESS)
+        var record = Array("hello".utf8)
+        let code = record.withUnsafeMutableBytes { bytes in
+            var key = MDB_val(mv_size: bytes.count, mv_data: bytes.baseAddress)
+            var value = key
+            return mdb_put(transaction, index, &key, &value, 0)
+        }
+        #expect(code == MDB_SUCCESS)
+        #expect(mdb_txn_commit(transaction) == MDB_SUCCESS)
+    }
+
+    @Test(arguments: [nil, "accounts"]) func otherProgramsDatabasesAreRefusedUnchanged(table: String?) throws {
+        let folder = try TemporaryFolder()
+        try makeForeign(folder, table: table)
+        let before = TestFile.read(folder.path + "/data.mdb")
+        #expect(throws: StorageError.self) { try open(folder.path) }
+        #expect(throws: StorageError.self) { try DataFolder(readingFrom: folder.path) }
+        #expect(TestFile.read(folder.path + "/data.mdb") == before)
+        if table != nil {
+            let expected = StorageError.foreignDatabase(folder: folder.path, detail: "it has no table meta")
+            #expect(throws: expected) { try open(folder.path) }
+        }
+    }
+
+    @Test func aCutOrEmptyFileIsNotTakenForANewFolder() throws {
+        let folder = try TemporaryFolder()
+        _ = try open(folder.path)
+        for size in [0, 100, 4096, 8192] {
+            let bytes = try #require(TestFile.read(folder.path + "/data.mdb"))
+            #expect(TestFile.write(Array(bytes.prefix(size)), to: folder.path + "/data.mdb"))
+            #expect(throws: StorageError.self) { try open(folder.path) }
+            #expect(throws: StorageError.self) { try DataFolder(readingFrom: folder.path) }
+            #expect(TestFile.write(bytes, to: folder.path + "/data.mdb"))
+        }
+        #expect(try firstRecord(try open(folder.path)) == [42])
+    }
+
+    @Test func aFileInTheFoldersPlaceIsNamed() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/file"
+        #expect(TestFile.write([1], to: path))
+        #expect(throws: StorageError.system(path: path, operation: "use as a folder", code: ENOTDIR)) {
+            try open(path)
+        }
+        #expect(throws: StorageError.self) { try open(path + "/below") }
+        #expect(throws: StorageError.self) { try DataFolder(readingFrom: path) }
+    }
+}
