@@ -40,6 +40,11 @@ struct BlockWriter {
         if try ChainTables.invalid.contains(header.parentHash, in: transaction) {
             return .rejected(.invalidAncestor(header.parentHash))
         }
+        let oldest = try ChainTables.oldestKept(in: transaction)
+        guard header.number >= oldest else {
+            // Its branch leaves the chain where nothing can be undone, so it could never win.
+            return .reorgTooDeep(forkHeight: try forkHeight(below: header), oldestKept: oldest)
+        }
         let parentWork = try transaction.requireWork(header.parentHash)
         guard let work = ForkChoice.totalWork(parentTotal: parentWork, bits: header.bits) else {
             return .rejected(.header(.totalWorkOverflow))
@@ -131,6 +136,17 @@ struct BlockWriter {
             current = block.header
         }
         throw transaction.inconsistent("the branch of block \(tip.hash) has another genesis")
+    }
+
+    private func forkHeight(below tip: BlockHeader) throws(StorageError) -> UInt64 {
+        var current = tip
+        while current.number > 0 {
+            if try ChainTables.canonical.get(current.number - 1, in: transaction) == current.parentHash {
+                return current.number - 1
+            }
+            current = try transaction.requireHeader(current.parentHash)
+        }
+        return 0
     }
 
     /// Executes a branch in memory on the state at its fork; nil if all of it is right.

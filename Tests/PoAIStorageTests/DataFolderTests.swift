@@ -11,7 +11,8 @@ import Testing
 @Suite struct DataFolderTests {
     private let bodies = RawTable(.bodies)
     private let identity = DatabaseIdentity(
-        network: "testnet", genesisHash: Keccak256.hash([1]), parametersHash: Keccak256.hash([2]), specification: [3, 4])
+        network: "testnet", genesisHash: Keccak256.hash([1]), parametersHash: Keccak256.hash([2]),
+        specification: [3, 4])
 
     private func open(_ path: String, as identity: DatabaseIdentity? = nil) throws -> DataFolder {
         try DataFolder(path: path, expecting: identity ?? self.identity) { (transaction) throws(StorageError) in
@@ -26,7 +27,7 @@ import Testing
     }
 
     @Test func aNewFolderIsMadeAndFoundAgain() throws {
-        let base = try TemporaryFolder()
+        let base = try TemporaryDirectory()
         let path = base.path + "/a/b/c"
         #expect(!DataFolder.hasDatabase(at: path))
         #expect(try firstRecord(try open(path)) == [42])
@@ -39,7 +40,7 @@ import Testing
     }
 
     @Test func aFailedCreationLeavesNothing() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         #expect(throws: StorageError.misuse("no")) {
             try DataFolder(path: folder.path, expecting: identity) { (_) throws(StorageError) in throw .misuse("no") }
         }
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func leftoversOfACrashedCreationAreCleared() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         #expect(mkdir(folder.path + "/creating", 0o755) == 0)
         #expect(TestFile.write([1, 2, 3], to: folder.path + "/creating/data.mdb"))
         #expect(try firstRecord(try open(folder.path)) == [42])
@@ -57,14 +58,14 @@ import Testing
     }
 
     @Test func aSecondNodeIsRefusedWithTheFirstOnesNumber() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let first = try open(folder.path)
         #expect(throws: StorageError.folderInUse(folder: folder.path, pid: getpid())) { try open(folder.path) }
         #expect(try firstRecord(first) == [42])
     }
 
     @Test func anotherNetworksDatabaseIsRefused() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         _ = try open(folder.path)
         var others = [identity, identity, identity]
         others[0].network = "mainnet"
@@ -77,7 +78,7 @@ import Testing
         #expect(try firstRecord(try open(folder.path)) == [42])
     }
 
-    private func setSchema(_ folder: TemporaryFolder, _ bytes: [UInt8]?) throws {
+    private func setSchema(_ folder: TemporaryDirectory, _ bytes: [UInt8]?) throws {
         try openEnvironment(folder).write { (transaction) throws(StorageError) in
             let key = RawKey(Array("schema".utf8))
             if let bytes {
@@ -90,7 +91,7 @@ import Testing
     }
 
     @Test func aNewerLayoutIsRefusedUnchanged() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         _ = try open(folder.path)
         try setSchema(folder, [0, 0, 0, 0, 0, 0, 0, 2])
         let before = TestFile.read(folder.path + "/data.mdb")
@@ -101,7 +102,7 @@ import Testing
     }
 
     @Test func aDatabaseWithoutLayoutVersionIsForeign() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         _ = try open(folder.path)
         for bytes in [nil, [], [1]] as [[UInt8]?] {
             try setSchema(folder, bytes)
@@ -111,7 +112,7 @@ import Testing
     }
 
     /// A well-formed LMDB file of another program, with a plain record in its main table.
-    private func makeForeign(_ folder: TemporaryFolder, table: String?) throws {
+    private func makeForeign(_ folder: TemporaryDirectory, table: String?) throws {
         var environment: OpaquePointer?
         #expect(mdb_env_create(&environment) == MDB_SUCCESS)
         defer { mdb_env_close(environment) }
@@ -132,7 +133,7 @@ import Testing
     }
 
     @Test(arguments: [nil, "accounts"]) func otherProgramsDatabasesAreRefusedUnchanged(table: String?) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try makeForeign(folder, table: table)
         let before = TestFile.read(folder.path + "/data.mdb")
         #expect(throws: StorageError.self) { try open(folder.path) }
@@ -145,7 +146,7 @@ import Testing
     }
 
     @Test func aCutOrEmptyFileIsNotTakenForANewFolder() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         _ = try open(folder.path)
         for size in [0, 100, 4096, 8192] {
             let bytes = try #require(TestFile.read(folder.path + "/data.mdb"))
@@ -158,7 +159,7 @@ import Testing
     }
 
     @Test func aFileInTheFoldersPlaceIsNamed() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let path = folder.path + "/file"
         #expect(TestFile.write([1], to: path))
         #expect(throws: StorageError.system(path: path, operation: "use as a folder", code: ENOTDIR)) {

@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func recordsSurviveReopening() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try write(try openEnvironment(folder), [1], [2, 3])
         #expect(try read(try openEnvironment(folder), [1]) == [2, 3])
         #expect(try read(try openEnvironment(folder, mode: .readOnly), [1]) == [2, 3])
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func abortAndErrorLeaveNothing() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let environment = try openEnvironment(folder)
         try write(environment, [1], [1])
         try environment.write { (transaction) throws(StorageError) in
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func aSnapshotDoesNotChange() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let environment = try openEnvironment(folder)
         try write(environment, [1], [1])
         try environment.read { (snapshot) throws(StorageError) in
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func transactionsEndWithTheirScope() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let environment = try openEnvironment(folder)
         var escaped: Snapshot?
         try environment.read { (snapshot) throws(StorageError) in escaped = snapshot }
@@ -69,14 +69,14 @@ import Testing
     }
 
     @Test func aReaderCannotWrite() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         _ = try openEnvironment(folder)
         let environment = try openEnvironment(folder, mode: .readOnly)
         #expect(throws: StorageError.self) { try write(environment, [1], [1]) }
     }
 
     @Test func oneFileOpensOnceInAProcess() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let environment = try openEnvironment(folder)
         #expect(throws: StorageError.openInThisProcess(folder: folder.path)) { try openEnvironment(folder) }
         #expect(throws: StorageError.openInThisProcess(folder: folder.path)) {
@@ -86,12 +86,12 @@ import Testing
     }
 
     @Test func readingNeedsADatabase() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         #expect(throws: StorageError.noDatabase(folder: folder.path)) { try openEnvironment(folder, mode: .readOnly) }
     }
 
     @Test func aFullMapIsAnErrorAndKeepsWhatWasThere() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let limit: UInt64 = 1 << 20
         let environment = try openEnvironment(folder, mapSize: limit)
         try write(environment, [1], [7])
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func scansGoBothWaysFromAnyKey() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let environment = try openEnvironment(folder)
         for key in [2, 4, 6] { try write(environment, [UInt8(key)], [UInt8(key)]) }
         func scan(from start: UInt8?, reverse: Bool) throws -> [UInt8] {
@@ -130,8 +130,8 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3]) func tablesEqualAModelAndPagesStayWhole(seed: UInt64) throws {
-        let folder = try TemporaryFolder()
-        var random = TestRandom(seed: seed)
+        let folder = try TemporaryDirectory()
+        var random = DeterministicRandom(seed: seed)
         let tables = [RawTable(.headers), RawTable(.bodies), RawTable(.trieNodes)]
         var model = [[RawKey: StoredBytes]](repeating: [:], count: tables.count)
         for _ in 0..<8 {

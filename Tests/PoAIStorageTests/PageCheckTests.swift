@@ -6,8 +6,8 @@ import Testing
 @Suite struct PageCheckTests {
     private let tables = [RawTable(.headers), RawTable(.bodies), RawTable(.trieNodes)]
 
-    private func makeDatabase(_ folder: TemporaryFolder, seed: UInt64, transactions: Int) throws -> [UInt8] {
-        var random = TestRandom(seed: seed)
+    private func makeDatabase(_ folder: TemporaryDirectory, seed: UInt64, transactions: Int) throws -> [UInt8] {
+        var random = DeterministicRandom(seed: seed)
         var model = [[RawKey: StoredBytes]](repeating: [:], count: tables.count)
         try churn(
             try openEnvironment(folder), random: &random, transactions: transactions, tables, model: &model)
@@ -15,7 +15,7 @@ import Testing
     }
 
     /// Everything stored; reading it checks every page and every record.
-    private func readAll(_ folder: TemporaryFolder) throws(StorageError) -> [[[UInt8]]] {
+    private func readAll(_ folder: TemporaryDirectory) throws(StorageError) -> [[[UInt8]]] {
         let environment = try Environment(folder: folder.path, mode: .readOnly, tables: testTableNames)
         return try environment.read { (snapshot) throws(StorageError) in
             var all: [[[UInt8]]] = []
@@ -27,11 +27,11 @@ import Testing
     }
 
     @Test(arguments: [11, 12]) func changedBytesAreFoundOrDoNotMatter(seed: UInt64) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let file = folder.path + "/data.mdb"
         let original = try makeDatabase(folder, seed: seed, transactions: 30)
         let expected = try readAll(folder)
-        var random = TestRandom(seed: seed)
+        var random = DeterministicRandom(seed: seed)
         var found = 0
         for round in 0..<1500 {
             var bytes = original
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func cutFilesAreErrors() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let file = folder.path + "/data.mdb"
         let original = try makeDatabase(folder, seed: 21, transactions: 30)
         let expected = try readAll(folder)
@@ -67,8 +67,8 @@ import Testing
     }
 
     @Test func garbageIsNotADatabase() throws {
-        let folder = try TemporaryFolder()
-        var random = TestRandom(seed: 3)
+        let folder = try TemporaryDirectory()
+        var random = DeterministicRandom(seed: 3)
         for size in [0, 1, 100, 151, 152, 4096, 8192, 100_000] {
             #expect(TestFile.write(random.bytes(size), to: folder.path + "/data.mdb"))
             for mode in [AccessMode.readOnly, .readWrite] {

@@ -15,7 +15,7 @@ typealias RawTable = Table<RawKey, StoredBytes>
 let testTableNames = TableID.allCases.map(\.description)
 
 func openEnvironment(
-    _ folder: TemporaryFolder, mode: AccessMode = .readWrite, mapSize: UInt64? = nil
+    _ folder: TemporaryDirectory, mode: AccessMode = .readWrite, mapSize: UInt64? = nil
 ) throws -> Environment {
     try Environment(folder: folder.path, mode: mode, tables: testTableNames, mapSize: mapSize)
 }
@@ -32,7 +32,7 @@ func content(_ table: RawTable, _ snapshot: Snapshot) throws(StorageError) -> [(
 
 /// Writes random records of all sizes, deletes some, and returns what the tables must hold.
 func churn(
-    _ environment: Environment, random: inout TestRandom, transactions: Int,
+    _ environment: Environment, random: inout DeterministicRandom, transactions: Int,
     _ tables: [RawTable], model: inout [[RawKey: StoredBytes]]
 ) throws {
     for _ in 0..<transactions {
@@ -41,8 +41,9 @@ func churn(
         try environment.write { (transaction) throws(StorageError) in
             for _ in 0..<Int.random(in: 1...40, using: &random) {
                 let index = Int.random(in: 0..<tables.count, using: &random)
-                let key = RawKey([UInt8.random(in: 0...7, using: &random)] + random.bytes(Int.random(in: 0...20, using: &random)))
-                if UInt8.random(in: 0..<3, using: &random) == 0, let old = next[index].keys.sorted().first(where: { $0 >= key }) {
+                let key = RawKey([UInt8(random.below(8))] + random.bytes(random.below(21)))
+                let old = next[index].keys.sorted().first { $0 >= key }
+                if random.below(3) == 0, let old {
                     try tables[index].delete(old, in: transaction)
                     next[index][old] = nil
                 } else {

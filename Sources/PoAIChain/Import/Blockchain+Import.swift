@@ -33,15 +33,29 @@ extension Blockchain {
     ) throws(ChainError) -> [ImportOutcome] {
         var batch = ImportBatch(blocks)
         try importOne(&batch, known)
-        var arrived = batch.arrivedHashes
+        var arrived = batch.arrivedHashes + (try lateParents(of: batch))
         while !arrived.isEmpty {
             let adopted = orphans.withLock { pool in arrived.flatMap { pool.takeChildren(of: $0) } }
             if adopted.isEmpty { break }
             var next = ImportBatch(adopted)
             try importOne(&next, [:])
-            arrived = next.arrivedHashes
+            batch.replaceOrphans(by: next)
+            arrived = next.arrivedHashes + (try lateParents(of: next))
         }
         return batch.entries.map { $0.outcome ?? .alreadyKnown }
+    }
+
+    /// Parents that another thread stored after they were found missing here, and too early to find the orphan waiting.
+    private func lateParents(of batch: ImportBatch) throws(ChainError) -> [Hash32] {
+        let parents = batch.entries.compactMap { entry in
+            if case .orphan? = entry.outcome { entry.parent } else { nil }
+        }
+        if parents.isEmpty { return [] }
+        return try reader.read { (snapshot) throws(StorageError) in
+            var stored: [Hash32] = []
+            for parent in parents where try ChainTables.headers.contains(parent, in: snapshot) { stored.append(parent) }
+            return stored
+        }
     }
 
     private func importOne(_ batch: inout ImportBatch, _ known: [Hash32: SealEvaluation]) throws(ChainError) {

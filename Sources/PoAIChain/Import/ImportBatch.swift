@@ -35,6 +35,16 @@ struct ImportBatch {
         return nil
     }
 
+    /// Takes over what became of blocks that were orphans here and were adopted since.
+    mutating func replaceOrphans(by adopted: ImportBatch) {
+        for index in entries.indices {
+            guard case .orphan? = entries[index].outcome else { continue }
+            for other in adopted.entries where other.hash == entries[index].hash {
+                entries[index].outcome = other.outcome
+            }
+        }
+    }
+
     /// Blocks that are stored now.
     var arrivedHashes: [Hash32] {
         entries.filter {

@@ -37,8 +37,8 @@ public struct BlockTemplate: Hashable, Sendable {
 }
 
 extension Blockchain {
-    /// A template on the head, whose subsidy goes to `miner`. Its time is now, or just after the median time past where
-    /// that is later.
+    /// A template on the head, whose subsidy goes to `miner`. Its time is now, or the earliest the rules
+    /// allow where that is later.
     ///
     /// - Parameter extraData: up to 32 bytes of the miner's choice; more are cut off.
     public func template(miner: Address, extraData: [UInt8] = []) throws(ChainError) -> BlockTemplate {
@@ -49,10 +49,9 @@ extension Blockchain {
             let (_, root) = try Execution.transition(
                 number: expected.number, miner: miner, on: StoredState(snapshot), parentRoot: head.header.stateRoot,
                 spec: spec)
-            let earliest = expected.medianTimePast.addingReportingOverflow(1)
             let header = BlockHeader(
                 parentHash: head.hash, miner: miner, stateRoot: root, bits: expected.bits, number: expected.number,
-                gasLimit: spec.genesisGasLimit, timestamp: max(now, earliest.overflow ? .max : earliest.partialValue),
+                gasLimit: spec.genesisGasLimit, timestamp: max(now, expected.minimumTimestamp),
                 extraData: Array(extraData.prefix(BlockHeader.maxExtraDataCount)), baseFeePerGas: spec.genesisBaseFee)
             return BlockTemplate(header: header, expectations: expected)
         }

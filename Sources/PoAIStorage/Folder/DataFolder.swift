@@ -99,7 +99,8 @@ public final class DataFolder: Sendable {
                 throw .newerSchema(folder: folder, found: version, supported: schemaVersion)
             }
             guard version == schemaVersion else {
-                throw .damaged(file: environment.place.file, detail: "layout version \(version), expected \(schemaVersion)")
+                throw .damaged(
+                    file: environment.place.file, detail: "layout version \(version), expected \(schemaVersion)")
             }
             for table in TableID.allCases where environment.tables[table.rawValue] == nil {
                 throw .damaged(file: environment.place.file, detail: "table \(table) is missing")

@@ -27,7 +27,8 @@ struct NodePage {
         let lower = Int(bytes.integer(at: 12, as: UInt16.self))
         let upper = Int(bytes.integer(at: 14, as: UInt16.self))
         count = (lower - MetaPage.headerBytes) / 2
-        guard bytes.integer(at: 0) == number else { throw damaged("has number \(bytes.integer(at: 0, as: UInt64.self))") }
+        let found: UInt64 = bytes.integer(at: 0)
+        guard found == number else { throw damaged("has number \(found)") }
         guard bytes.integer(at: 10) == (isLeaf ? PageFlags.leaf : PageFlags.branch) else { throw damaged("wrong kind") }
         guard lower >= MetaPage.headerBytes, lower % 2 == 0, lower <= upper, upper <= pageSize else {
             throw damaged("free space from \(lower) to \(upper)")
