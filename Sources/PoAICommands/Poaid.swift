@@ -15,8 +15,10 @@ public struct Poaid: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            GenerateKeyCommand.self, ModelCommand.self, InferCommand.self,
-        ])
+            RunCommand.self, GenerateKeyCommand.self, BalanceCommand.self, VerifyCommand.self, ModelCommand.self,
+            InferCommand.self, ExportCommand.self, ImportCommand.self,
+        ],
+        defaultSubcommand: RunCommand.self)
 
     /// For the argument parser.
     public init() {}

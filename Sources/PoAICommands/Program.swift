@@ -32,9 +32,9 @@ public enum Program {
         switch result {
         case .success: return ExitCode.success.rawValue
         case .failure(let code as ExitCode): return code.rawValue
-        case .failure(let error as ValidationError): return report(parsing: error)
-        case .failure(let error as CleanExit): return report(parsing: error)
         case .failure(let error):
+            // Not a failure but a request for help, or an argument that turned out wrong: as when parsing.
+            guard Poaid.exitCode(for: error) == .failure else { return report(parsing: error) }
             Output.error("\(error)")
             return ExitCode.failure.rawValue
         }

@@ -17,6 +17,22 @@ enum Arguments {
         return number
     }
 
+    /// Threads: as many as a machine may have.
+    static func threads(_ text: String) throws -> Int {
+        guard let number = Int(text), (1...1024).contains(number) else {
+            throw ValidationError("it must be a whole number from 1 to 1024")
+        }
+        return number
+    }
+
+    /// Quizzes of one pass through the weights; each takes some megabytes.
+    static func batchSize(_ text: String) throws -> Int {
+        guard let number = Int(text), (1...256).contains(number) else {
+            throw ValidationError("it must be a whole number from 1 to 256")
+        }
+        return number
+    }
+
     /// Seconds: more than 0, at most a day.
     static func seconds(_ text: String) throws -> Double {
         guard let number = Double(text), number > 0, number <= 86_400 else {

@@ -9,7 +9,7 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("Threads of a forward pass; all cores unless given.", valueName: "count"),
-        transform: Arguments.positive)
+        transform: Arguments.threads)
     var threads: Int?
 
     @Option(

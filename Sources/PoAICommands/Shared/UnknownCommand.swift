@@ -5,7 +5,7 @@ enum UnknownCommand {
     /// - Throws: `ValidationError` for a word in the place of a command that is none.
     static func check(_ arguments: [String]) throws {
         guard let word = arguments.first, !word.hasPrefix("-") else { return }
-        let names = Poaid.configuration.subcommands.map(\._commandName) + ["help"]
+        let names = Poaid.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         guard !names.contains(word) else { return }
         if word == "send" {
             throw ValidationError("send: transactions are not in this version ('poaid help' lists what is)")
