@@ -19,10 +19,12 @@ func module(_ name: String, _ dependencies: [Target.Dependency], plugins: [Targe
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict, plugins: plugins)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+/// The tests of one module. They read the files of their folder `Resources` by path, so those are no part of the build.
+func tests(_ name: String, _ dependencies: [String] = [], hasResources: Bool = false) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name), "PoAITestSupport"] + dependencies,
-        swiftSettings: strict)
+        name: "\(name)Tests",
+        dependencies: ([name, "PoAITestSupport"] + dependencies).map { .byName(name: $0) },
+        exclude: hasResources ? ["Resources"] : [], swiftSettings: strict)
 }
 
 let package = Package(
@@ -70,16 +72,20 @@ let package = Package(
 
         .target(
             name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),
-        tests("PoAIPrimitives", []),
-        tests("PoAIModel", []),
-        tests("PoAIInference", ["CKernels", "PoAIModel"]),
-        tests("PoAITypes", []),
-        tests("PoAIWork", ["PoAIModel", "PoAIInference"], exclude: ["Resources"]),
-        tests("PoAIConsensus", ["PoAITypes", "PoAIWork"]),
-        tests("PoAITrie", []),
-        tests("PoAIStorage", ["PoAITypes", "PoAITrie"]),
-        tests("PoAIChain", ["PoAIStorage", "PoAIConsensus", "PoAITypes", "PoAIWork", "PoAIInference"]),
-        tests("PoAINode", ["PoAIChain", "PoAITypes"]),
-        tests("PoAICommands", ["PoAITypes"]),
+        tests("PoAIPrimitives"),
+        tests("PoAIModel", ["PoAIPrimitives"]),
+        tests("PoAIInference", ["CKernels", "PoAIPrimitives", "PoAIModel"]),
+        tests("PoAITypes", ["PoAIPrimitives"]),
+        tests("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"], hasResources: true),
+        tests("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
+        tests("PoAITrie", ["PoAIPrimitives"]),
+        tests("PoAIStorage", ["PoAIPrimitives", "PoAITypes", "PoAITrie"]),
+        tests(
+            "PoAIChain",
+            [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference",
+            ]),
+        tests("PoAINode", ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"]),
+        tests("PoAICommands", ["PoAIPrimitives", "PoAITypes"]),
     ]
 )

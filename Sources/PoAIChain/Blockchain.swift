@@ -56,6 +56,9 @@ public final class Blockchain: Sendable {
             OrphanPool(limits: OrphanPool.Limits(count: options.orphanCount, bytes: options.orphanBytes)))
     }
 
+    /// This node's clock: seconds since 1970.
+    public var now: UInt64 { options.clock() }
+
     /// The end of the canonical chain.
     public var head: ChainHead { currentHead.withLock { $0 } }
 

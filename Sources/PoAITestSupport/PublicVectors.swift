@@ -9,7 +9,7 @@ public enum PublicVectors {
             ProcessInfo.processInfo.environment["POAI_VECTORS"].map { URL(filePath: $0) }
             ?? PackageRoot.url.deletingLastPathComponent().appending(path: "shared/vectors")
         if isFolder(folder.appending(path: "ethereum-tests")) { return folder }
-        let archive = folder.appending(path: "ethereum.tar.xz")
+        let archive = folder.appending(path: "ethereum.tar.xz").resolvingSymlinksInPath()
         if FileManager.default.fileExists(atPath: archive.path), let unpacked = unpack(archive) { return unpacked }
         print("SKIPPED: tests with public Ethereum vectors; no \(archive.path) (set POAI_VECTORS to their folder)")
         return nil

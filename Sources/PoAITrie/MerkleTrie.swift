@@ -113,4 +113,10 @@ public struct TrieCommit: Hashable, Sendable {
     public var root: Hash32
     /// What to change in the store, ascending by path, each path once: only places whose content differs.
     public var changes: [TrieNodeChange]
+
+    /// A root and the changes that lead to it.
+    public init(root: Hash32, changes: [TrieNodeChange]) {
+        self.root = root
+        self.changes = changes
+    }
 }

@@ -149,4 +149,15 @@ import Testing
             error.description == "model m.gguf: tensor t has dimensions [2], expected [3]; the file is damaged or not "
                 + "meant for this program: fetch it again with `poaid model fetch`")
     }
+
+    @Test func textFromTheFileCannotBreakTheLine() {
+        let hostile = "a\n\u{1B}[2Jb" + String(repeating: "x", count: 100)
+        for fault: GGUFError.Fault in [
+            .unsupportedArchitecture(got: hostile), .badValue(key: "k", got: hostile, expected: "gpt2"),
+        ] {
+            let text = GGUFError(path: "m.gguf", fault: fault).description
+            #expect(text.contains("a??[2Jbxx") && text.contains("x..., expected"))
+            #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 } && text.count < 250)
+        }
+    }
 }

@@ -26,8 +26,8 @@ extension GGUFError.Fault {
         case .overlap(let tensor, let other): "tensors \(tensor) and \(other) overlap in the file"
         case .missingKey(let key): "metadata \(key) is missing"
         case .wrongValueType(let key, let got, let expected): "metadata \(key) is of type \(got), expected \(expected)"
-        case .badValue(let key, let got, let expected): "metadata \(key) is \(got), expected \(expected)"
-        case .unsupportedArchitecture(let got): "architecture \(got), expected llama"
+        case .badValue(let key, let got, let expected): "metadata \(key) is \(shown(got)), expected \(expected)"
+        case .unsupportedArchitecture(let got): "architecture \(shown(got)), expected llama"
         case .unsupportedFeature(let name): "uses \(name), which this engine does not compute"
         case .missingTensor(let name): "tensor \(name) is missing"
         case .wrongShape(let tensor, let got, let expected):
@@ -50,5 +50,11 @@ extension GGUFError.Fault {
         default:
             "the file is damaged or not meant for this program: fetch it again with `poaid model fetch`"
         }
+    }
+
+    /// Text from the file for a one-line message: at most 64 characters, printable ASCII only.
+    private func shown(_ text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(64).map { (" "..."~").contains($0) ? Character($0) : "?" }
+        return String(scalars) + (text.unicodeScalars.count > 64 ? "..." : "")
     }
 }

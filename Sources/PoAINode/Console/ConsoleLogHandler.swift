@@ -3,7 +3,7 @@ import Logging
 
 /// How log lines look.
 public enum LogFormat: String, Sendable, CaseIterable {
-    /// `12:30:01 block mined  height=12 tries=40`, for people.
+    /// `12:30:01 block mined: 12  0x…`, for people.
     case text
     /// One JSON object a line, for programs.
     case json

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import PoAIChain
 import PoAIConsensus
@@ -18,76 +19,89 @@ final class NodeReporter: Sendable {
     }
 
     func starting(_ configuration: NodeConfiguration) {
-        log.info(
-            "starting",
-            metadata: [
-                "network": "\(configuration.spec.name)", "chainId": "\(configuration.spec.chainID)",
-                "data": "\(configuration.dataDirectory)",
-            ])
+        let spec = configuration.spec
+        tell(
+            "starting", "\(spec.name) (chain \(spec.chainID)) in \(configuration.dataDirectory)",
+            ["network": "\(spec.name)", "chainId": "\(spec.chainID)", "data": "\(configuration.dataDirectory)"])
     }
 
     func modelReady(_ work: WorkEngine, path: String) {
-        log.info(
+        let (kernel, threads) = (work.engine.kernel, work.engine.threads)
+        let batch = work.engine.rowsPerPass / work.generator.rules.tokenCount
+        tell(
             "model ready",
-            metadata: [
-                "model": "\(path)", "sha256": "\(work.model.sha256)", "kernel": "\(work.engine.kernel)",
-                "threads": "\(work.engine.threads)",
-                "batch": "\(work.engine.rowsPerPass / work.generator.rules.tokenCount)",
+            "\(path), this machine computes its golden vectors: kernel \(kernel), \(threads) threads, batches of \(batch)",
+            [
+                "model": "\(path)", "sha256": "\(work.model.sha256)", "kernel": "\(kernel)", "threads": "\(threads)",
+                "batch": "\(batch)",
             ])
     }
 
-    func chainReady(_ chain: Blockchain, directory: String) {
+    func chainReady(_ chain: Blockchain) {
         let head = chain.head
-        log.info(
-            "chain ready",
-            metadata: [
+        let needed = tries(head.expectations.target)
+        tell(
+            "chain ready", "height \(head.header.number), head \(short(head.hash)), about \(needed) tries a block",
+            [
                 "height": "\(head.header.number)", "head": "\(head.hash)", "work": "\(head.totalWork)",
-                "expectedTries": "\(tries(head.expectations.target))",
+                "expectedTries": "\(needed)",
             ])
     }
 
     func newHead(_ change: HeadChange, spec: ChainSpec) {
         if change.isReorganization {
-            log.warning(
-                "chain reorganized",
-                metadata: ["removed": "\(change.removed.count)", "added": "\(change.added.count)"])
+            let (removed, added) = (change.removed.count, change.added.count)
+            tell(
+                .warning, "chain reorganized", "\(removed) blocks taken back, \(added) put in their place",
+                ["removed": "\(removed)", "added": "\(added)"])
         }
         let head = change.head
         guard head.expectations.bits != head.header.bits, let before = CompactTarget.target(head.header.bits) else {
             return
         }
-        log.info(
+        let (old, new) = (tries(before), tries(head.expectations.target))
+        tell(
             "difficulty retargeted",
-            metadata: [
-                "nextHeight": "\(head.expectations.number)", "triesBefore": "\(tries(before))",
-                "triesNow": "\(tries(head.expectations.target))", "goalSeconds": "\(spec.blockInterval)",
+            "from block \(head.expectations.number) about \(new) tries a block, before \(old); "
+                + "the goal is \(spec.blockInterval) s a block",
+            [
+                "nextHeight": "\(head.expectations.number)", "triesBefore": "\(old)", "triesNow": "\(new)",
+                "goalSeconds": "\(spec.blockInterval)",
             ])
     }
 
     @Sendable func mining(_ event: Miner.Event) {
         switch event {
-        case .quiz(let height, let nonce, let solved):
-            log.info(
-                "quiz",
-                metadata: [
-                    "height": "\(height)", "nonce": "\(nonce)", "text": "\(solved.quiz.text)",
-                    "loss": "\(HumanNumbers.nats(solved.trace.loss))",
-                ])
-        case .found(let header, let hash, let solved, let tries, let seconds):
-            let target = CompactTarget.target(header.bits) ?? .max
-            log.info(
-                "block mined",
-                metadata: [
-                    "height": "\(header.number)", "hash": "\(hash)", "nonce": "\(header.nonce)", "tries": "\(tries)",
-                    "seconds": "\(HumanNumbers.fixed(seconds, 1))", "loss": "\(HumanNumbers.nats(header.loss))",
-                    "lhatOfTarget": "\(ratio(solved.seal.lhat, target))",
-                ])
+        case .quiz(let height, let nonce, let solved): quiz(height, nonce, solved)
+        case .found(let block): found(block)
         case .refused(let header, let outcome):
-            let level: Logger.Level = if case .rejected = outcome { .error } else { .warning }
-            log.log(
-                level: level, "own block not taken",
-                metadata: ["height": "\(header.number)", "outcome": "\(outcome)"])
+            tell(
+                .warning, "own block not taken", "block \(header.number): \(outcome)",
+                ["height": "\(header.number)", "outcome": "\(outcome)"])
         }
+    }
+
+    private func quiz(_ height: UInt64, _ nonce: UInt64, _ solved: SolvedQuiz) {
+        let text = solved.quiz.text.trimmingCharacters(in: .newlines)
+        let loss = HumanNumbers.nats(solved.trace.loss)
+        tell(
+            "quiz", "for block \(height): \"\(text.replacing("\n", with: " / "))\"  loss \(loss)",
+            ["height": "\(height)", "nonce": "\(nonce)", "text": "\(text)", "loss": "\(loss)"])
+    }
+
+    private func found(_ block: Miner.FoundBlock) {
+        let header = block.header
+        let ratio = ratio(block.solved.seal.lhat, CompactTarget.target(header.bits) ?? .max)
+        let loss = HumanNumbers.nats(header.loss)
+        tell(
+            "block mined",
+            "\(header.number)  \(short(block.hash))  \(block.tries) tries in \(HumanNumbers.duration(block.seconds))  "
+                + "loss \(loss)  ℓ̂ \(ratio) × target",
+            [
+                "height": "\(header.number)", "hash": "\(block.hash)", "nonce": "\(header.nonce)",
+                "tries": "\(block.tries)", "seconds": "\(HumanNumbers.fixed(block.seconds, 1))", "loss": "\(loss)",
+                "lhatOfTarget": "\(ratio)",
+            ])
     }
 
     /// The progress line on a terminal; elsewhere a log line.
@@ -95,23 +109,22 @@ final class NodeReporter: Sendable {
         guard figures.height > 0 else { return }
         let best = figures.best.map { ratio($0, figures.target) } ?? "–"
         let expected = figures.expectedSeconds.map(HumanNumbers.duration) ?? "?"
-        guard console.isTerminal, format == .text else {
-            log.info(
-                "mining",
-                metadata: [
-                    "height": "\(figures.height)", "tries": "\(figures.triesOnBlock)",
-                    "triesPerSecond": "\(HumanNumbers.fixed(figures.triesPerSecond, 1))",
-                    "loss": "\(HumanNumbers.nats(figures.lastLoss))", "bestLhatOfTarget": "\(best)",
-                    "expectedTries": "\(tries(figures.target))", "expected": "\(expected)",
-                    "blocks": "\(figures.blocks)",
-                ])
+        let speed = HumanNumbers.fixed(figures.triesPerSecond, 1)
+        let loss = HumanNumbers.nats(figures.lastLoss)
+        let line =
+            "block \(figures.height)  try \(figures.triesOnBlock) of ~\(tries(figures.target))  \(speed) tries/s  "
+            + "loss \(loss)  best ℓ̂ \(best) × target  a block every ~\(expected)  found \(figures.blocks)"
+        if console.isTerminal, format == .text {
+            console.showProgress("mining " + line)
             return
         }
-        console.showProgress(
-            "mining \(figures.height)  try \(figures.triesOnBlock) of ~\(tries(figures.target))  "
-                + "\(HumanNumbers.fixed(figures.triesPerSecond, 1)) tries/s  "
-                + "loss \(HumanNumbers.nats(figures.lastLoss))  best ℓ̂ \(best) × target  "
-                + "a block every ~\(expected)  found \(figures.blocks)")
+        tell(
+            "mining", line,
+            [
+                "height": "\(figures.height)", "tries": "\(figures.triesOnBlock)", "triesPerSecond": "\(speed)",
+                "loss": "\(loss)", "bestLhatOfTarget": "\(best)", "expectedTries": "\(tries(figures.target))",
+                "expected": "\(expected)", "blocks": "\(figures.blocks)",
+            ])
     }
 
     func stopped(_ exit: NodeExit, _ chain: Blockchain) {
@@ -120,12 +133,26 @@ final class NodeReporter: Sendable {
             case .signal(let number): "signal \(number)"
             case .reachedHeight(let height): "reached height \(height)"
             }
-        log.info(
-            "stopped",
-            metadata: [
-                "reason": "\(reason)", "height": "\(chain.head.header.number)", "head": "\(chain.head.hash)",
-            ])
+        let head = chain.head
+        tell(
+            "stopped", "\(reason); the chain has \(head.header.number) blocks, head \(short(head.hash))",
+            ["reason": "\(reason)", "height": "\(head.header.number)", "head": "\(head.hash)"])
     }
+
+    private func tell(_ event: String, _ text: String, _ fields: Logger.Metadata) {
+        tell(.info, event, text, fields)
+    }
+
+    /// One log line: a sentence for people, or the event's fields for programs.
+    private func tell(_ level: Logger.Level, _ event: String, _ text: String, _ fields: Logger.Metadata) {
+        switch format {
+        case .text: log.log(level: level, "\(event): \(text)")
+        case .json: log.log(level: level, "\(event)", metadata: fields)
+        }
+    }
+
+    /// The first digits of a hash, for people.
+    private func short(_ hash: Hash32) -> String { "\(hash.hex.prefix(12))…" }
 
     /// ℓ̂ as a multiple of the target; below 1 wins.
     private func ratio(_ lhat: UInt256, _ target: UInt256) -> String {

@@ -1,3 +1,4 @@
+import Foundation
 import PoAIChain
 import PoAIConsensus
 import PoAIInference
@@ -13,9 +14,23 @@ public final class Miner: Sendable {
         /// Work on a new height has begun, with the first quiz of it and what the model made of it.
         case quiz(height: UInt64, nonce: UInt64, SolvedQuiz)
         /// A block of ours is the new head.
-        case found(BlockHeader, hash: Hash32, SolvedQuiz, tries: UInt64, seconds: Double)
+        case found(FoundBlock)
         /// A block of ours was not taken.
         case refused(BlockHeader, ImportOutcome)
+    }
+
+    /// A block of ours and how it was found.
+    public struct FoundBlock: Sendable {
+        /// Its header.
+        public let header: BlockHeader
+        /// Its hash.
+        public let hash: Hash32
+        /// The winning try.
+        public let solved: SolvedQuiz
+        /// Tries made at its height.
+        public let tries: UInt64
+        /// Time spent at its height, in seconds.
+        public let seconds: Double
     }
 
     /// What the miner has done so far.
@@ -58,6 +73,7 @@ public final class Miner: Sendable {
             let head = chain.head
             let template = try chain.template(miner: address)
             statistics.begin(height: template.header.number, target: template.target)
+            waitUntilAcceptable(template, stop)
             let isNewHeight = template.header.number != heightShown
             heightShown = template.header.number
             if isNewHeight { began = .now }
@@ -65,6 +81,14 @@ public final class Miner: Sendable {
                 stop.isSet || self.chain.head.hash != head.hash
             }
             if let found { try submit(found.block, found.solved, seconds: (ContinuousClock.now - began) / .seconds(1)) }
+        }
+    }
+
+    /// Waits while the rules force a timestamp on the template that is still too far ahead of the clock, as on a chain
+    /// whose blocks come many a second.
+    private func waitUntilAcceptable(_ template: BlockTemplate, _ stop: StopFlag) {
+        while !stop.isSet, template.header.timestamp > chain.now + chain.spec.maxFutureSeconds {
+            Thread.sleep(forTimeInterval: 0.1)
         }
     }
 
@@ -110,6 +134,8 @@ public final class Miner: Sendable {
             return
         }
         statistics.foundBlock()
-        report(.found(block.header, hash: block.hash, solved, tries: tries, seconds: seconds))
+        report(
+            .found(
+                FoundBlock(header: block.header, hash: block.hash, solved: solved, tries: tries, seconds: seconds)))
     }
 }

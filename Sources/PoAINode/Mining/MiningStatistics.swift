@@ -87,6 +87,6 @@ extension UInt256 {
         let (l0, l1, l2, l3) = limbs
         let scale = 1.0 / 18_446_744_073_709_551_616.0
         let fraction = (((Double(l0) * scale + Double(l1)) * scale + Double(l2)) * scale + Double(l3)) * scale
-        return max(fraction, .leastNormalMagnitude)
+        return Swift.max(fraction, .leastNormalMagnitude)
     }
 }

@@ -36,7 +36,7 @@ public final class NodeRunner {
         let chain = try Blockchain(
             dataDirectory: configuration.dataDirectory, spec: configuration.spec,
             evaluator: WorkSealEvaluator(work), options: options)
-        reporter.chainReady(chain, directory: configuration.dataDirectory)
+        reporter.chainReady(chain)
         return try serve(chain, work)
     }
 
