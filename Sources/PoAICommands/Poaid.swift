@@ -15,8 +15,9 @@ public struct Poaid: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, GenerateKeyCommand.self, BalanceCommand.self, VerifyCommand.self, ModelCommand.self,
-            InferCommand.self, ExportCommand.self, ImportCommand.self,
+            RunCommand.self, GenerateKeyCommand.self, BalanceCommand.self, VerifyCommand.self, BenchCommand.self,
+            SelfTestCommand.self, QuizCommand.self, InferCommand.self, ModelCommand.self, ExportCommand.self,
+            ImportCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -20,7 +20,8 @@ struct ModelFetchCommand: ParsableCommand {
 
     func validate() throws {
         guard !output.isEmpty, !output.hasSuffix("/") else {
-            throw ValidationError("--output: '\(output)' names no file (name one, as \(ModelPackage.smolLM2.defaultPath))")
+            let example = ModelPackage.smolLM2.defaultPath
+            throw ValidationError("--output: '\(output)' names no file (name one, as \(example))")
         }
     }
 

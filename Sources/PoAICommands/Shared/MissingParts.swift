@@ -17,7 +17,8 @@ struct MissingParts: ParsableArguments {
     func validate() throws {
         let alone = "this version's nodes do not talk to each other yet"
         if !multiaddr.isEmpty {
-            throw ValidationError("--multiaddr: there is no such option; you mean --peer-multiaddr, but \(alone) (drop it)")
+            throw ValidationError(
+                "--multiaddr: there is no such option; you mean --peer-multiaddr, but \(alone) (drop it)")
         }
         if let p2pPort {
             guard (1...65_535).contains(p2pPort) else {

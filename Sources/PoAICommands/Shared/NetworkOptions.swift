@@ -57,14 +57,16 @@ struct NetworkOptions: ParsableArguments {
     private func check(_ stored: ChainSpec, in folder: String) throws {
         let wayOut = "choose another --data-dir to begin a new chain, or leave the option away"
         if let network, network.rawValue != stored.name {
-            throw Failure("\(folder): it holds a chain of \(stored.name), not of --network \(network.rawValue) (\(wayOut))")
+            throw Failure(
+                "\(folder): it holds a chain of \(stored.name), not of --network \(network.rawValue) (\(wayOut))")
         }
         let wanted = try wantedSpec()
         if target != nil, wanted.genesisBits != stored.genesisBits {
             throw Failure("\(folder): its chain began with another --target (\(wayOut))")
         }
         if let epochBlocks, epochBlocks != stored.epochBlocks {
-            throw Failure("\(folder): its chain has --epoch-blocks \(stored.epochBlocks), not \(epochBlocks) (\(wayOut))")
+            throw Failure(
+                "\(folder): its chain has --epoch-blocks \(stored.epochBlocks), not \(epochBlocks) (\(wayOut))")
         }
         // A devnet's target and epoch length are its own; all else of it, and all of any other network, is fixed.
         let isFixed = chainSpec != nil || (network != nil && network != .devnet)
@@ -76,7 +78,8 @@ struct NetworkOptions: ParsableArguments {
 
     private static func read(_ path: String) throws -> ChainSpec {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure("\(path): cannot read this chain spec: \(String(cString: strerror(errno))) (check --chain-spec)")
+            let reason = String(cString: strerror(errno))
+            throw Failure("\(path): cannot read this chain spec: \(reason) (check --chain-spec)")
         }
         do throws(ChainSpecError) {
             return try ChainSpec(json: Array(data))

@@ -5,11 +5,15 @@ import Foundation
 /// Bytes are written at once and unbuffered. A reader that went away (`poaid quiz | head`) ends the process quietly; a
 /// disk that is full ends it with an error.
 enum Output {
+    /// Where output goes instead, in tests.
+    @TaskLocal static var capture: CapturedOutput?
+
     /// A line of the result.
     static func line(_ text: String = "") { write(Array((text + "\n").utf8)) }
 
     /// Part of the result, as it is.
     static func write(_ bytes: [UInt8]) {
+        if let capture { return capture.append(bytes, toError: false) }
         guard let code = writeAll(bytes, to: STDOUT_FILENO) else { return }
         // 141 is what a shell reports for a process that SIGPIPE ended.
         guard code != EPIPE else { exit(141) }
@@ -18,7 +22,11 @@ enum Output {
     }
 
     /// A message for the person in front of the screen.
-    static func note(_ text: String) { _ = writeAll(Array((text + "\n").utf8), to: STDERR_FILENO) }
+    static func note(_ text: String) {
+        let bytes = Array((text + "\n").utf8)
+        if let capture { return capture.append(bytes, toError: true) }
+        _ = writeAll(bytes, to: STDERR_FILENO)
+    }
 
     /// What went wrong and the way out, in one line.
     static func error(_ text: String) {

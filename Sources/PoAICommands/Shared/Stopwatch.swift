@@ -10,3 +10,9 @@ struct Stopwatch {
     /// Seconds for people.
     static func text(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
 }
+
+/// Decimal fractions for people.
+enum DecimalText {
+    /// With so many digits behind the point.
+    static func of(_ number: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", number) }
+}
