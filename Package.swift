@@ -13,17 +13,20 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 /// A module of the node. The order of the calls below is the order of imports: a module may depend only on modules above
 /// it, which `scripts/check_imports.sh` verifies.
-func module(_ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [],
+func module(
+    _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [],
     resources: [Resource] = []
 ) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict, plugins: plugins)
 }
 
 /// The tests of one module. They read the files of their folder `Resources` by path, so those are no part of the build.
-func tests(_ name: String, _ dependencies: [String] = [], hasResources: Bool = false) -> Target {
+func tests(
+    _ name: String, _ dependencies: [String] = [], hasResources: Bool = false, external: [Target.Dependency] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: ([name, "PoAITestSupport"] + dependencies).map { .byName(name: $0) },
+        dependencies: ([name, "PoAITestSupport"] + dependencies).map { .byName(name: $0) } + external,
         exclude: hasResources ? ["Resources"] : [], swiftSettings: strict)
 }
 
@@ -70,11 +73,17 @@ let package = Package(
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 
+        // Not part of `swift build --product poaid`; see Benchmarks/README.md.
+        .executableTarget(
+            name: "ComponentBenchmarks",
+            dependencies: ["PoAIPrimitives", "PoAITypes", "PoAIModel", "PoAIWork", "PoAIConsensus", "PoAINode"],
+            path: "Benchmarks/Components", swiftSettings: strict),
+
         .target(
             name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),
         tests("PoAIPrimitives"),
         tests("PoAIModel", ["PoAIPrimitives"]),
-        tests("PoAIInference", ["CKernels", "PoAIPrimitives", "PoAIModel"]),
+        tests("PoAIInference", ["CKernels", "PoAIPrimitives", "PoAIModel"], hasResources: true),
         tests("PoAITypes", ["PoAIPrimitives"]),
         tests("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"], hasResources: true),
         tests("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
@@ -85,7 +94,10 @@ let package = Package(
             [
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference",
             ]),
-        tests("PoAINode", ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"]),
+        tests(
+            "PoAINode",
+            ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
+            external: [swiftCrypto]),
         tests("PoAICommands", ["PoAIPrimitives", "PoAITypes"]),
     ]
 )

@@ -36,6 +36,7 @@ ORDER = [
     ["PoAIRPC"],
     ["PoAINode"],
     ["PoAICommands"],
+    ["ComponentBenchmarks"],
     ["poaid"],
 ]
 RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}

@@ -1,4 +1,3 @@
-import CLMDB
 import PoAIPrimitives
 import PoAIStorage
 import PoAITestSupport
@@ -111,35 +110,27 @@ import Testing
         }
     }
 
-    /// A well-formed LMDB file of another program, with a plain record in its main table.
-    private func makeForeign(_ folder: TemporaryDirectory, table: String?) throws {
-        var environment: OpaquePointer?
-        #expect(mdb_env_create(&environment) == MDB_SUCCESS)
-        defer { mdb_env_close(environment) }
-        #expect(mdb_env_set_maxdbs(environment, 4) == MDB_SUCCESS)
-        #expect(mdb_env_open(environment, folder.path, 0, 0o644) == MDB_SUCCESS)
-        var transaction: OpaquePointer?
-        #expect(mdb_txn_begin(environment, nil, 0, &transaction) == MDB_SUCCESS)
-        var index: MDB_dbi = 0
-        #expect(mdb_dbi_open(transaction, table, UInt32(MDB_CREATE), &index) == MDB_SUCCESS)
-        var record = Array("hello".utf8)
-        let code = record.withUnsafeMutableBytes { bytes in
-            var key = MDB_val(mv_size: bytes.count, mv_data: bytes.baseAddress)
-            var value = key
-            return mdb_put(transaction, index, &key, &value, 0)
-        }
-        #expect(code == MDB_SUCCESS)
-        #expect(mdb_txn_commit(transaction) == MDB_SUCCESS)
+    /// A well-formed LMDB file of another program: with a table whose name we use too, or with a plain record instead.
+    private func makeForeign(_ folder: TemporaryDirectory, asTable: Bool) throws {
+        _ = try Environment(folder: folder.path, mode: .readWrite, tables: ["accounts"])
+        if asTable { return }
+        // A node's flags lie four bytes before its key; 2 says that the record is a table.
+        var bytes = try #require(TestFile.read(folder.path + "/data.mdb"))
+        let name = Array("accounts".utf8)
+        let places = bytes.indices.filter { $0 >= 4 && bytes[$0...].starts(with: name) && bytes[$0 - 4] == 2 }
+        #expect(places.count == 1)
+        for place in places { bytes[place - 4] = 0 }
+        #expect(TestFile.write(bytes, to: folder.path + "/data.mdb"))
     }
 
-    @Test(arguments: [nil, "accounts"]) func otherProgramsDatabasesAreRefusedUnchanged(table: String?) throws {
+    @Test(arguments: [true, false]) func otherProgramsDatabasesAreRefusedUnchanged(asTable: Bool) throws {
         let folder = try TemporaryDirectory()
-        try makeForeign(folder, table: table)
+        try makeForeign(folder, asTable: asTable)
         let before = TestFile.read(folder.path + "/data.mdb")
         #expect(throws: StorageError.self) { try open(folder.path) }
         #expect(throws: StorageError.self) { try DataFolder(readingFrom: folder.path) }
         #expect(TestFile.read(folder.path + "/data.mdb") == before)
-        if table != nil {
+        if asTable {
             let expected = StorageError.foreignDatabase(folder: folder.path, detail: "it has no table meta")
             #expect(throws: expected) { try open(folder.path) }
         }

@@ -18,7 +18,7 @@ struct Verification {
         report.head = index.head
         let last = to ?? index.head.number
         let first = max(from, 1)
-        guard last <= index.head.number, first <= last || index.head.number == 0 else {
+        guard last <= index.head.number, from <= max(last, 1) else {
             throw .error(.noBlock(height: max(from, last), head: index.head.number))
         }
         (report.from, report.to) = (min(from, last), last)

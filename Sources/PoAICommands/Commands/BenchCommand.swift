@@ -52,8 +52,9 @@ struct BenchCommand: ParsableCommand {
         let tokens = tries * work.generator.rules.tokenCount
         let report = Report(
             tokensPerSecond: Self.rounded(Double(tokens) / seconds),
-            attemptsPerSecond: Self.rounded(Double(tries) / seconds), threads: model.threadCount, kernel: work.engine.kernel.name, batchSize: batchSize,
-            seconds: Self.rounded(seconds), checksum: checksum, ok: checksum == BenchRun.expectedChecksum)
+            attemptsPerSecond: Self.rounded(Double(tries) / seconds), threads: model.threadCount,
+            kernel: work.engine.kernel.name, batchSize: batchSize, seconds: Self.rounded(seconds),
+            checksum: checksum, ok: checksum == BenchRun.expectedChecksum)
         try print(report)
         guard report.ok else {
             throw Failure(

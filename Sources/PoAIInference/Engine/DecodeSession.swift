@@ -50,7 +50,8 @@ public final class DecodeSession {
             last = piece.count - 1
         }
         head.computeLogits(of: [last])
-        return Array(UnsafeBufferPointer(start: head.logits.base, count: config.vocabulary))
+        guard let logits = head.firstLogits() else { throw .notFinite(index: 0) }
+        return logits
     }
 
     /// Generates greedily: the most likely token, the lowest id on a tie, until `limit` tokens, a token of `stop` or the

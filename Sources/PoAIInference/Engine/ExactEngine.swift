@@ -79,17 +79,22 @@ public final class ExactEngine: InferenceEngine {
     }
 
     /// Logits, f32 [vocabulary], that predict the token after `position`, from one pass over `tokens` without a cache.
+    ///
+    /// - Throws: `InferenceError`, as `evaluate`, also when a logit is NaN or infinite.
     public func logits(_ tokens: [UInt32], at position: Int) throws(InferenceError) -> [Float] {
         let sequence = ScoredSequence(tokens: tokens, scored: [])
         try validate([sequence])
         guard tokens.indices.contains(position) else {
             throw .badScoredPosition(index: 0, got: position, length: tokens.count)
         }
-        return state.withLock { state in
+        let logits = state.withLock { state -> [Float]? in
             _ = run(state, [sequence], unless: { false })
+            guard (0..<tokens.count).allSatisfy({ state.head.pass.scratch.faults.base[$0] == 0 }) else { return nil }
             state.head.computeLogits(of: [position])
-            return Array(UnsafeBufferPointer(start: state.head.logits.base, count: model.output.rows))
+            return state.head.firstLogits()
         }
+        guard let logits else { throw .notFinite(index: 0) }
+        return logits
     }
 
     private func validate(_ batch: [ScoredSequence]) throws(InferenceError) {

@@ -132,13 +132,17 @@ struct ForwardPass {
         if poai_all_finite(scratch.input.base + row * config.width, config.width) == 0 { scratch.faults.base[row] = 1 }
     }
 
-    /// Quantizes a row of `scratch.input` whose rows are `columns` long.
+    /// Quantizes a row of `scratch.input` whose rows are `columns` long; marks it when a value is not finite.
     func quantize(_ row: Int, _ columns: Int) {
+        if !quantizeRow(row, columns) { scratch.faults.base[row] = 1 }
+    }
+
+    /// As `quantize`, but only returns whether all values are finite.
+    func quantizeRow(_ row: Int, _ columns: Int) -> Bool {
         let block = row * (columns / Int(POAI_BLOCK))
-        let bad = functions.quantize(
+        return functions.quantize(
             scratch.input.base + row * columns, columns, scratch.quants.base + row * columns,
-            scratch.scales.base + block, scratch.sums.base + block, scratch.integerSums.base + block)
-        if bad != 0 { scratch.faults.base[row] = 1 }
+            scratch.scales.base + block, scratch.sums.base + block, scratch.integerSums.base + block) == 0
     }
 
     /// Runs `body` for each row, some rows a chunk.

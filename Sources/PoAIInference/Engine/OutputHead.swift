@@ -24,10 +24,18 @@ struct OutputHead {
         for (place, row) in rows.enumerated() where place != row {
             (input + place * width).update(from: input + row * width, count: width)
         }
-        pass.rows(rows.count) { pass.quantize($0, width) }
+        // Places are not rows of the batch: what quantizing finds here must not mark those. Bad states are marked already.
+        pass.rows(rows.count) { _ = pass.quantizeRow($0, width) }
         pass.pool.multiply(
             [MatrixJob(matrix: pass.model.output, output: logits.base)], pass.scratch.activations, tokens: rows.count,
             kernel: pass.kernel)
+    }
+
+    /// Logits at place 0 of the last `computeLogits`; nil when one is NaN or infinite.
+    func firstLogits() -> [Float]? {
+        let count = pass.model.output.rows
+        guard poai_all_finite(logits.base, count) != 0 else { return nil }
+        return Array(UnsafeBufferPointer(start: logits.base, count: count))
     }
 
     /// −log p(target) at place `place` of the last `computeLogits`, in 2⁻¹⁶ nats; negative when it is not finite.

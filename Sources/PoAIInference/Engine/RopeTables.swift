@@ -13,6 +13,7 @@ struct RopeTables: Sendable {
         let half = config.headSize / 2
         cosines = AlignedBuffer(count: positions * half)
         sines = AlignedBuffer(count: positions * half)
+        poai_fp_environment_reset()  // the caller's rounding mode must not reach the tables
         poai_rope_tables(Double(config.ropeBase), half, positions, cosines.base, sines.base)
         scoreScale = poai_inverse_square_root(Float(config.headSize))
     }

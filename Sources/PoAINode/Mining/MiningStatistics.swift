@@ -37,9 +37,9 @@ public final class MiningStatistics: Sendable {
     public var snapshot: Snapshot { state.withLock(\.snapshot) }
 
     /// A new block is being mined. A fresh template of the same height and target goes on with the figures.
-    func begin(height: UInt64, target: UInt256) {
+    package func begin(height: UInt64, target: UInt256, at time: ContinuousClock.Instant = .now) {
         state.withLock { state in
-            if state.samples.isEmpty { state.samples.append((.now, 0)) }
+            if state.samples.isEmpty { state.samples.append((time, 0)) }
             guard state.snapshot.height != height || state.snapshot.target != target else { return }
             state.snapshot.height = height
             state.snapshot.target = target
@@ -49,7 +49,7 @@ public final class MiningStatistics: Sendable {
     }
 
     /// A batch of tries was made.
-    func tried(_ results: [(lhat: UInt256, loss: UInt64)], at time: ContinuousClock.Instant = .now) {
+    package func tried(_ results: [(lhat: UInt256, loss: UInt64)], at time: ContinuousClock.Instant = .now) {
         state.withLock { state in
             state.snapshot.tries += UInt64(results.count)
             state.snapshot.triesOnBlock += UInt64(results.count)
@@ -68,7 +68,7 @@ public final class MiningStatistics: Sendable {
     }
 
     /// A block of ours is the new head.
-    func foundBlock() {
+    package func foundBlock() {
         state.withLock { $0.snapshot.blocks += 1 }
     }
 }

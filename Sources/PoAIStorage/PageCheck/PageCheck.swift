@@ -35,26 +35,31 @@ public enum PageCheck {
 
     /// Checks the pages of the last commit. Holds a read transaction meanwhile, so that a live writer does not reuse them.
     static func run(handle: EnvironmentHandle, place: DatabasePlace, depth: Depth) throws(StorageError) {
+        guard let reader = try PageReader(file: place.file) else { throw .noDatabase(folder: place.folder) }
+        // A writer may commit twice, and so overwrite our meta page, before it is read here; then it is tried again.
+        for _ in 0..<100 {
+            if try runOnce(handle, place, depth, reader) { return }
+        }
+        throw reader.damaged("no meta page of the last commit")
+    }
+
+    /// False when the meta page of the commit that a transaction sees is no longer there.
+    private static func runOnce(
+        _ handle: EnvironmentHandle, _ place: DatabasePlace, _ depth: Depth, _ reader: PageReader
+    ) throws(StorageError) -> Bool {
         let transaction = try Environment.begin(
             handle, place, flags: UInt32(MDB_RDONLY), operation: "begin checking pages")
         defer { mdb_txn_abort(transaction) }
-        guard let reader = try PageReader(file: place.file) else { throw .noDatabase(folder: place.folder) }
         let number = UInt64(mdb_txn_id(transaction))
-        for attempt in 0..<10 {
-            let metas = try readMetas(reader, mapLimit: place.mapSize)
-            // While a writer commits, the two metas may be read from different moments, or ours overwritten.
-            guard let meta = metas.first(where: { $0.commit == number }) else {
-                if attempt < 9 { continue }
-                break
-            }
-            if depth == .metaOnly { return }
-            let size = try reader.fileSize()
-            var walk = PageWalk(
-                reader: reader, lastPage: meta.lastPage,
-                readsLeaves: depth == .everything || (depth == .automatic && size <= automaticLimit))
-            return try walk.run(meta)
-        }
-        throw reader.damaged("no meta page of commit \(number)")
+        let metas = try readMetas(reader, mapLimit: place.mapSize)
+        guard let meta = metas.first(where: { $0.commit == number }) else { return false }
+        if depth == .metaOnly { return true }
+        let size = try reader.fileSize()
+        var walk = PageWalk(
+            reader: reader, lastPage: meta.lastPage,
+            readsLeaves: depth == .everything || (depth == .automatic && size <= automaticLimit))
+        try walk.run(meta)
+        return true
     }
 
     /// Both meta pages, checked each and against one another.
