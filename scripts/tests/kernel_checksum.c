@@ -78,6 +78,8 @@ static void matrices(const poai_kernels *kernel, int type, size_t rows, size_t c
     size_t n = tokens * columns;
     float *x = floats(n, type == 2 ? 1e20f : 3.0f), *xs = room(n / 8), *sums = room(n / 8);
     int8_t *xq = room(n);
+    for (size_t b = 0; b < n / 32; b += 1 + draw() % 9) // blocks around 2^-80, below which all is zero
+        for (size_t i = 0; i < 32; i++) x[32 * b + i] = unit() * 0x1p-80f * (draw() % 2 ? 1.5f : 0.5f);
     int32_t *integers = room(n / 8);
     for (size_t t = 0; t < tokens; t++)
         if (kernel->quantize(x + t * columns, columns, xq + t * columns, xs + t * columns / 32, sums + t * columns / 32,
