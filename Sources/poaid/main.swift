@@ -1,1 +1,3 @@
-print("poaid")
+import PoAICommands
+
+Program.main()

@@ -1,1 +1,0 @@
-// PoAICommands: see docs/architecture.md.
