@@ -18,7 +18,7 @@ public final class WorkEngine: Sendable {
     public let solver: QuizSolver
 
     /// Quizzes that one pass through the weights takes together unless told otherwise.
-    public static let defaultBatchSize = 8
+    public static let defaultBatchSize = 4
 
     /// Opens the model at `modelPath`, checks that it is the one `spec` pins, and that this machine computes its golden
     /// vectors bit for bit.
