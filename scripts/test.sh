@@ -69,6 +69,7 @@ if step "Build" build_all && step "Default model" get_model; then
     export POAI_VECTORS=${POAI_VECTORS:-$repo_root/../shared/vectors}
     export POAI_FULL=$full
     step "Unit tests" unit_tests || true
+    step "Fuzzing" scripts/fuzz.sh --seconds "$((full ? 300 : 20))" || true
     step "Self-test on every kernel" .build/release/poaid selftest --model-path "$POAI_MODEL" --json || true
     step "Experiments repeat" Experiments/run.sh --check ${full_flag:+"$full_flag"} || true
     step "Debug and release builds agree" scripts/check_debug_equals_release.sh || true

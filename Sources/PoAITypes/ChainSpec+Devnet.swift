@@ -12,7 +12,7 @@ extension ChainSpec {
     ) throws(ChainSpecError) -> ChainSpec {
         try ChainSpec(
             name: "devnet", chainID: 27_424, blockInterval: 5, retargetInterval: 16, epochBlocks: epochBlocks,
-            powLimitBits: 0x2100_ffff, genesisBits: 0x2100_ffff, genesisTimestamp: 1_767_225_600,
+            maxFutureSeconds: 30, powLimitBits: 0x2100_ffff, genesisBits: 0x2100_ffff, genesisTimestamp: 1_767_225_600,
             models: [try smolLM2()]
         ).withGenesisTarget(thousandths: targetThousandths)
     }

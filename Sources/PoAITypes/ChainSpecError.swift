@@ -23,8 +23,15 @@ public enum ChainSpecError: Error, Equatable, Sendable, CustomStringConvertible 
         }
     }
 
-    /// The beginning of a text from a file, without what would break the line of a message.
+    /// The beginning of a text from a file, without what would break the line of a message or steer a terminal.
     private static func line(_ text: String) -> String {
-        String(text.prefix(80).map { $0.isNewline || $0 == "\0" ? " " : $0 })
+        var line = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(80) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: line.append(" ")
+            default: line.append(scalar)
+            }
+        }
+        return String(line)
     }
 }

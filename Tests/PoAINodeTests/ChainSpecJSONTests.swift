@@ -38,10 +38,13 @@ struct ChainSpecJSONTests {
         #expect([mainnet, testnet, devnet].map(\.blockInterval) == [600, 60, 5])
         #expect([mainnet, testnet, devnet].map(\.retargetInterval) == [2016, 288, 16])
         #expect([mainnet, testnet, devnet].map(\.epochBlocks) == [2016, 2016, 20])
+        #expect([mainnet, testnet, devnet].map(\.maxFutureSeconds) == [7200, 3600, 30])
         #expect(try devnet == ChainSpec.devnet())
         for spec in [mainnet, testnet, devnet] {
             #expect(spec.initialSubsidy == UInt256(5_000_000_000_000_000_000) && spec.halvingInterval == 210_000)
-            #expect(spec.medianTimeBlocks == 11 && spec.maxFutureSeconds == 7200)
+            #expect(spec.medianTimeBlocks == 11)
+            // Dates that swing by the future limit must not reach a clamp of the retarget: docs/threat_model.md, section 11.
+            #expect(8 * spec.maxFutureSeconds <= 3 * spec.retargetInterval * spec.blockInterval)
             #expect(spec.quiz == QuizParameters(tokenCount: 64, scoredTokens: 8))
             #expect(spec.models == devnet.models && spec.alloc.isEmpty)
         }
@@ -73,6 +76,13 @@ struct ChainSpecJSONTests {
             ("\"chainID\": 1,", "\"chainID\": -1,", "got -1", "chainID"),
             ("\"chainID\": 1,", "\"chainID\": 1.5,", "got 1.5", "chainID"),
             ("\"chainID\": 1,", "\"chainID\": 0,", "from 1 to", "chainID"),
+            ("\"chainID\": 1,", "\"chainID\": 1.0,", "got 1.0", "chainID"),
+            ("\"chainID\": 1,", "\"chainID\": 1e0,", "got 1e0", "chainID"),
+            ("\"chainID\": 1,", "\"chainID\": 01,", "at byte 29", ""),
+            ("\"chainID\": 1,", "\"chainID\": 1, \"chainID\": 1,", "got \"chainID\" again", ""),
+            ("\"chainID\": 1,", "\"chainID\": 1, \"chain\\u0049D\": 2,", "got \"chainID\" again", ""),
+            ("\"wei\": \"7\"", "\"wei\": \"7\", \"wei\": \"8\"", "got \"wei\" again", ""),
+            ("\"test\"", "\"\\u001b[2J\"", "got  [2J", "name"),
             ("\"chainID\": 1,", "\"chainID\": 18446744073709551616,", "whole number", "chainID"),
             ("\"test\"", "7", "got 7", "name"),
             ("\"test\"", "\"a\\nb\"", "got a", "name"),

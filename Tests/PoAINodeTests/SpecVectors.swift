@@ -10,13 +10,13 @@ enum SpecVectors {
         ),
         (
             "testnet",
-            "0x15e81ba59f657c370e8f0790367a16c2eb9c015d1ef2cc97c78c32b73a7ec11a",
-            "0x9e4842da9de4064214a9597af6c8b10e4498aa6cf8e0b72fa1ca757ab2bc1c57"
+            "0x72cfde4af5fd9dd338ece3123625317eb912e798491a49ec716f8c20b6c1128b",
+            "0x187454cb8e01e0dafce3f1f17144d7c98306673dcdb46c1c00e20050c4e1ab97"
         ),
         (
             "devnet",
-            "0x7b72147a7e503764d88a28a2f684206b7fe45de6b74d85ccaea1a724627527d9",
-            "0x3ef7feceb2258908d9dc9bc4ebe17b669a9c851fb44c94f4f7906f714c7cf534"
+            "0x7b159afe39c1201643a99124d737c00092d5a091e40f06f50e5791e5b282e2a4",
+            "0x5d90951c70196f1b09cd6b94b866428e5a742d9df7608d8e335e71685d30aa00"
         ),
     ]
 }

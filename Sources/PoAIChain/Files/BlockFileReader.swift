@@ -6,9 +6,9 @@ import PoAITypes
 #endif
 
 /// Reads a file of blocks, their RLP one after another, with bounded memory.
-struct BlockFileReader: ~Copyable {
+package struct BlockFileReader: ~Copyable {
     /// Largest block read, in bytes.
-    static let blockLimit = 16 << 20
+    package static let blockLimit = 16 << 20
     private static let chunk = 1 << 16
 
     private let path: String
@@ -17,11 +17,11 @@ struct BlockFileReader: ~Copyable {
     private var position = 0
     private var reachedEnd = false
     /// Place of the next block in the file.
-    private(set) var offset: UInt64 = 0
+    package private(set) var offset: UInt64 = 0
     /// Number of the last block read.
     private var lastNumber: UInt64?
 
-    init(path: String) throws(BlockFileError) {
+    package init(path: String) throws(BlockFileError) {
         self.path = path
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(path: path, operation: "open", code: errno) }
@@ -30,7 +30,7 @@ struct BlockFileReader: ~Copyable {
     deinit { close(descriptor) }
 
     /// The next block and its place; nil at the end of the file.
-    mutating func next() throws(BlockFileError) -> (block: Block, offset: UInt64)? {
+    package mutating func next() throws(BlockFileError) -> (block: Block, offset: UInt64)? {
         try fill(atLeast: 9)
         if position == buffer.count { return nil }
         let length = try length()

@@ -1,4 +1,3 @@
-import Foundation
 import PoAIPrimitives
 import PoAITypes
 
@@ -22,10 +21,10 @@ extension ChainSpec {
     /// - Throws: `ChainSpecError`, which names the first key that is missing, unknown, of the wrong type or out of range.
     public init(json: [UInt8]) throws(ChainSpecError) {
         let value: JSONValue
-        do {
-            value = try JSONDecoder().decode(JSONValue.self, from: Data(json))
+        do throws(JSONFault) {
+            value = try JSONReader.read(json)
         } catch {
-            throw .notAnObject(reason: "the text is not valid JSON")
+            throw .notAnObject(reason: "not valid JSON at byte \(error.offset): expected \(error.expected)")
         }
         let root = try JSONFields(value, keys: Self.keys)
         try self.init(

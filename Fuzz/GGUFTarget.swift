@@ -1,6 +1,16 @@
-/// Uses everything that can be read from a model file.
-enum GGUFExercise {
-    static func run(path: String) throws(GGUFError) {
+import PoAIModel
+
+/// The GGUF reader, the llama configuration and the tokenizer: uses everything that can be read from a model file.
+enum GGUFTarget {
+    @Sendable static func run(_ input: [UInt8]) {
+        do {
+            try exercise(path: ScratchFile.path(holding: input))
+        } catch {
+            requireOneLine(error)
+        }
+    }
+
+    private static func exercise(path: String) throws(GGUFError) {
         let gguf = try GGUFFile(path: path)
         for key in gguf.metadata.keys {
             guard case .array(let array)? = gguf.metadata.value(key) else { continue }
