@@ -41,15 +41,18 @@ let package = Package(
     targets: [
         .target(name: "CKernels", cSettings: exactC, linkerSettings: [.linkedLibrary("m")]),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CGMP", providers: [.apt(["libgmp-dev"])]),
         .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
 
         module("PoAIPrimitives", ["CSecp256k1"]),
+        module("PoAIJSON", []),
         module("PoAIModel", ["PoAIPrimitives"]),
         module("PoAIInference", ["CKernels", "PoAIPrimitives", "PoAIModel", swiftCrypto]),
         module("PoAITypes", ["PoAIPrimitives"]),
         module("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"]),
         module("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
         module("PoAITrie", ["PoAIPrimitives"]),
+        module("PoAIEVM", ["CGMP", "PoAIPrimitives", "PoAITypes", swiftCrypto]),
         module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie"]),
         module(
             "PoAIChain",
@@ -58,7 +61,7 @@ let package = Package(
             "PoAINode",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie",
-                "PoAIStorage", "PoAIChain", swiftLog, swiftCrypto,
+                "PoAIStorage", "PoAIChain", "PoAIJSON", swiftLog, swiftCrypto,
             ],
             resources: [
                 .embedInCode("ChainSpecs/mainnet.json"), .embedInCode("ChainSpecs/testnet.json"),
@@ -82,12 +85,14 @@ let package = Package(
         .target(
             name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),
         tests("PoAIPrimitives"),
+        tests("PoAIJSON"),
         tests("PoAIModel", ["PoAIPrimitives"]),
         tests("PoAIInference", ["CKernels", "PoAIPrimitives", "PoAIModel"], hasResources: true),
         tests("PoAITypes", ["PoAIPrimitives"]),
         tests("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"], hasResources: true),
         tests("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
         tests("PoAITrie", ["PoAIPrimitives"]),
+        tests("PoAIEVM", ["PoAIPrimitives", "PoAITypes", "PoAIJSON", "PoAITrie"]),
         tests("PoAIStorage", ["PoAIPrimitives", "PoAITypes", "PoAITrie"]),
         tests(
             "PoAIChain",

@@ -86,6 +86,8 @@ build() {
     local sources own
     mapfile -t sources < <(sources_of Sources/PoAIPrimitives)
     compile PoAIPrimitives "${sources[@]}"
+    mapfile -t sources < <(sources_of Sources/PoAIJSON)
+    compile PoAIJSON "${sources[@]}"
     mapfile -t sources < <(sources_of Sources/PoAIModel)
     compile PoAIModel "${sources[@]}" &
     local model=$!

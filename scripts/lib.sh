@@ -94,7 +94,7 @@ install_packages() {
 
 # What compiling and linking needs beside the toolchain.
 install_build_packages() {
-    local packages=(libsecp256k1-dev liblmdb-dev pkg-config git)
+    local packages=(libsecp256k1-dev liblmdb-dev libgmp-dev pkg-config git)
     # The toolchain's own needs: libc headers and the C++ standard library, as a bare container image lacks them.
     [[ -e /usr/include/stdlib.h ]] || packages+=(libc6-dev)
     [[ -d /usr/include/c++ ]] || packages+=(g++)

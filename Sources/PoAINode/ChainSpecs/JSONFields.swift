@@ -1,3 +1,4 @@
+import PoAIJSON
 import PoAIPrimitives
 import PoAITypes
 

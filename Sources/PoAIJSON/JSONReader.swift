@@ -1,30 +1,42 @@
-/// Why bytes are not a JSON text that a chain spec may be.
-struct JSONFault: Error, Equatable {
+/// Why bytes are not a JSON text that `JSONReader` takes.
+public struct JSONFault: Error, Equatable, CustomStringConvertible {
     /// Where in the input, in bytes.
-    let offset: Int
+    public let offset: Int
     /// What should have been there.
-    let expected: String
+    public let expected: String
+
+    /// One line for people.
+    public var description: String { "byte \(offset): expected \(expected)" }
 }
 
-/// Reads JSON (RFC 8259) more strictly than parsers usually do, so that every reader of a chain spec reads the same: UTF-8
-/// only, no key of an object twice, at most `depthLimit` lists and objects within each other.
-struct JSONReader {
-    static let depthLimit = 16
+/// Reads JSON (RFC 8259) more strictly than parsers usually do, so that every reader of a text reads the same: UTF-8 only,
+/// no key of an object twice, at most a given number of lists and objects within each other.
+public struct JSONReader {
+    /// Levels of lists and objects within each other that are read unless told otherwise.
+    public static let defaultDepthLimit = 16
+    private static let words: [(String, JSONValue)] = [("true", true), ("false", false), ("null", nil)]
     private static let digit = UInt8(ascii: "0")...UInt8(ascii: "9")
 
     private let bytes: [UInt8]
+    private let depthLimit: Int
     var position = 0
 
     /// The one value that the whole input holds.
-    static func read(_ bytes: [UInt8]) throws(JSONFault) -> JSONValue {
-        var reader = JSONReader(bytes: bytes)
+    ///
+    /// - Throws: `JSONFault` at the first byte that does not fit, also where more than `depthLimit` lists and objects are
+    ///   within each other. The reader calls itself once a level, so keep the limit below a few hundred.
+    public static func read(_ bytes: [UInt8], depthLimit: Int = defaultDepthLimit) throws(JSONFault) -> JSONValue {
+        var reader = JSONReader(bytes: bytes, depthLimit: depthLimit)
         let value = try reader.value(depth: 0)
         reader.skipSpace()
         guard reader.next == nil else { throw reader.fault("nothing after the value") }
         return value
     }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    private init(bytes: [UInt8], depthLimit: Int) {
+        self.bytes = bytes
+        self.depthLimit = depthLimit
+    }
 
     var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -44,7 +56,7 @@ struct JSONReader {
     /// A value and the space before it.
     private mutating func value(depth: Int) throws(JSONFault) -> JSONValue {
         skipSpace()
-        guard depth <= Self.depthLimit else { throw fault("at most \(Self.depthLimit) levels") }
+        guard depth <= depthLimit else { throw fault("at most \(depthLimit) levels") }
         switch next {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))
         case UInt8(ascii: "["): return .list(try list(depth: depth))
@@ -53,9 +65,9 @@ struct JSONReader {
         case .some(let digit) where Self.digit.contains(digit): return try number()
         default: break
         }
-        for word in ["true", "false", "null"] where bytes[position...].starts(with: word.utf8) {
+        for (word, value) in Self.words where bytes[position...].starts(with: word.utf8) {
             position += word.utf8.count
-            return .other(word)
+            return value
         }
         throw fault("a value")
     }
@@ -105,7 +117,7 @@ struct JSONReader {
         }
         let written = String(decoding: bytes[start..<position], as: UTF8.self)
         let isWhole = bytes[start..<position].allSatisfy { Self.digit.contains($0) }
-        guard isWhole, let value = UInt64(written) else { return .other(written) }
+        guard isWhole, let value = UInt64(written) else { return .number(written) }
         return .integer(value)
     }
 
