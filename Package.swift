@@ -53,7 +53,7 @@ let package = Package(
         module("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
         module("PoAITrie", ["PoAIPrimitives"]),
         module("PoAIEVM", ["CGMP", "PoAIPrimitives", "PoAITypes", swiftCrypto]),
-        module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie"]),
+        module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie", "PoAIEVM"]),
         module(
             "PoAIChain",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference"]),
