@@ -34,6 +34,21 @@ extension Transaction {
         }
     }
 
+    /// Decodes the encoding of that form.
+    init(bodyItem bytes: ArraySlice<UInt8>) throws(TransactionDecodingError) {
+        if let first = bytes.first, first >= 0xc0 {
+            try self.init(.legacy, list: bytes)
+            return
+        }
+        let item: RLPItem
+        do throws(RLPError) {
+            item = try RLP.decode(bytes, depthLimit: 0)
+        } catch {
+            throw .notAList(error)
+        }
+        try self.init(rlpItem: item)
+    }
+
     private init(_ kind: Kind, list: ArraySlice<UInt8>) throws(TransactionDecodingError) {
         let items: [RLPItem]
         do throws(RLPError) {
