@@ -56,7 +56,10 @@ let package = Package(
         module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie", "PoAIEVM"]),
         module(
             "PoAIChain",
-            ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference"]),
+            [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM", "PoAIStorage",
+                "PoAIInference",
+            ]),
         module(
             "PoAINode",
             [
