@@ -51,12 +51,15 @@ let package = Package(
         module("PoAITypes", ["PoAIPrimitives"]),
         module("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"]),
         module("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
-        module("PoAITrie", ["PoAIPrimitives"]),
+        module("PoAITrie", ["PoAIPrimitives", "PoAITypes"]),
         module("PoAIEVM", ["CGMP", "PoAIPrimitives", "PoAITypes", swiftCrypto]),
-        module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie"]),
+        module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie", "PoAIEVM"]),
         module(
             "PoAIChain",
-            ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference"]),
+            [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM", "PoAIStorage",
+                "PoAIInference",
+            ]),
         module(
             "PoAINode",
             [
@@ -88,10 +91,10 @@ let package = Package(
         tests("PoAIJSON"),
         tests("PoAIModel", ["PoAIPrimitives"]),
         tests("PoAIInference", ["CKernels", "PoAIPrimitives", "PoAIModel"], hasResources: true),
-        tests("PoAITypes", ["PoAIPrimitives"]),
+        tests("PoAITypes", ["PoAIPrimitives", "PoAIJSON"]),
         tests("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"], hasResources: true),
         tests("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
-        tests("PoAITrie", ["PoAIPrimitives"]),
+        tests("PoAITrie", ["PoAIPrimitives", "PoAITypes"]),
         tests("PoAIEVM", ["PoAIPrimitives", "PoAITypes", "PoAIJSON", "PoAITrie"]),
         tests("PoAIStorage", ["PoAIPrimitives", "PoAITypes", "PoAITrie"]),
         tests(

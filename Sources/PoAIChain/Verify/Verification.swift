@@ -95,10 +95,8 @@ struct Verification {
         let (result, undo) = try looking { () throws(StorageError) in
             let parent = try snapshot.requireHeader(block.header.parentHash)
             let verified = VerifiedBlock(stored: block, hash: hash)
-            return (
-                try Execution.execute(verified, on: state, parentRoot: parent.stateRoot, spec: spec),
-                try snapshot.requireUndo(number)
-            )
+            let below = ParentState(source: state, header: parent, ancestors: BranchHashes(snapshot: snapshot))
+            return (try Execution.execute(verified, on: below, spec: spec), try snapshot.requireUndo(number))
         }
         switch result {
         case .failure(let fault): throw fail("\(fault)", number, hash)
@@ -106,6 +104,7 @@ struct Verification {
             guard undo == executed.undo else {
                 throw fail("its undo record is not what executing the block gives", number, hash)
             }
+            try checkRecords(of: executed)
             state.apply(executed.change)
         }
     }

@@ -31,6 +31,9 @@ public protocol StateView {
     func code(_ hash: Hash32) throws(Failure) -> [UInt8]
     /// The word in a storage slot; zero if it was never set.
     func storage(_ address: Address, _ slot: UInt256) throws(Failure) -> UInt256
+    /// Whether any storage slot of the account is set. Asked only for an account without nonce and code where a contract is
+    /// about to be created, which must fail then (EIP-7610); only a genesis can hold such an account.
+    func hasStorage(_ address: Address) throws(Failure) -> Bool
     /// The hash of the canonical block at `number`, asked for the 256 blocks below the executed one only; nil if unknown.
     func blockHash(_ number: UInt64) throws(Failure) -> Hash32?
 }
