@@ -53,6 +53,7 @@ let package = Package(
         module("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
         module("PoAITrie", ["PoAIPrimitives", "PoAITypes"]),
         module("PoAIEVM", ["CGMP", "PoAIPrimitives", "PoAITypes", swiftCrypto]),
+        module("PoAIStateTest", ["PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAITrie", "PoAIEVM"]),
         module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie", "PoAIEVM"]),
         module(
             "PoAIChain",

@@ -30,6 +30,7 @@ ORDER = [
     ["PoAIConsensus"],
     ["PoAITrie"],
     ["PoAIEVM"],
+    ["PoAIStateTest"],
     ["PoAIStorage"],
     ["PoAIChain"],
     ["PoAIMempool"],

@@ -51,7 +51,7 @@ struct Frame: BitwiseCopyable {
 }
 
 /// How a frame was made. The names are those of the instructions.
-public enum CallKind: UInt8, Hashable, Sendable {
+public enum CallKind: UInt8, Hashable, Sendable, BitwiseCopyable {
     case call, callCode, delegateCall, staticCall, create, create2
 
     /// Whether it makes a contract.
