@@ -72,7 +72,7 @@ extension ChainReader {
                     number: header.number, timestamp: header.timestamp, miner: header.miner, after: state.header,
                     baseFee: header.baseFeePerGas, spec: spec))
             for transaction in transactions.dropLast() {
-                do {
+                do throws(ExecutionFault<StorageError>) {
                     _ = try executor.execute(transaction)
                 } catch {
                     if case .view(let failure) = error { throw failure }

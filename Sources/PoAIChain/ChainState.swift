@@ -33,6 +33,9 @@ public struct ChainState: StateView {
         try source.storage(address, slot)
     }
 
+    /// Whether any slot of an account's storage is set.
+    public func hasStorage(_ address: Address) throws(StorageError) -> Bool { try view.hasStorage(address) }
+
     /// The hash of the canonical block at a height.
     public func blockHash(_ number: UInt64) throws(StorageError) -> Hash32? {
         try ChainTables.canonical.get(number, in: snapshot)

@@ -39,7 +39,7 @@ struct BlockBuilder<Source: StateSource, Ancestors: AncestorHashes>: ~Copyable {
     /// Executes a transaction as the next of the block.
     /// - Returns: why it must not be there; then nothing changed.
     mutating func append(_ transaction: RecoveredTransaction) throws(StorageError) -> ExecutionFault<StorageError>? {
-        do {
+        do throws(ExecutionFault<StorageError>) {
             let result = try executor.execute(transaction)
             receipts.append(
                 Receipt(
@@ -56,7 +56,7 @@ struct BlockBuilder<Source: StateSource, Ancestors: AncestorHashes>: ~Copyable {
     consuming func finish(spec: ChainSpec) throws(StorageError) -> BlockOutcome {
         let subsidy = Subsidy.wei(at: executor.environment.number, spec: spec)
         let diff: StateDiff
-        do {
+        do throws(ExecutionFault<StorageError>) {
             if !subsidy.isZero { try executor.credit(executor.environment.miner, subsidy) }
             diff = try executor.diff()
         } catch {

@@ -25,6 +25,10 @@ struct ExecutionView<Source: StateSource, Ancestors: AncestorHashes>: StateView 
         try source.storage(address, slot)
     }
 
+    func hasStorage(_ address: Address) throws(StorageError) -> Bool {
+        try source.account(address).map { $0.storageRoot != Account.emptyStorageRoot } ?? false
+    }
+
     func blockHash(_ number: UInt64) throws(StorageError) -> Hash32? { try ancestors.hash(at: number) }
 }
 
