@@ -1,5 +1,5 @@
 /// Why bytes are not the canonical RLP of what was expected. Offsets count from the start of the decoded input.
-public enum RLPError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum RLPError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No bytes at all.
     case emptyInput
     /// The item at `offset` needs `needed` bytes where `available` are left in the input or the enclosing list.

@@ -1,5 +1,5 @@
 /// Why a key or signature is not taken. Never carries key material.
-public enum Secp256k1Error: Error, Equatable, Sendable, CustomStringConvertible {
+public enum Secp256k1Error: Error, Hashable, Sendable, CustomStringConvertible {
     /// A private key has 32 bytes.
     case wrongPrivateKeyLength(got: Int)
     /// A private key is a number from 1 to the group order less 1.
