@@ -51,7 +51,7 @@ let package = Package(
         module("PoAITypes", ["PoAIPrimitives"]),
         module("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"]),
         module("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
-        module("PoAITrie", ["PoAIPrimitives"]),
+        module("PoAITrie", ["PoAIPrimitives", "PoAITypes"]),
         module("PoAIEVM", ["CGMP", "PoAIPrimitives", "PoAITypes", swiftCrypto]),
         module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie"]),
         module(
@@ -91,7 +91,7 @@ let package = Package(
         tests("PoAITypes", ["PoAIPrimitives"]),
         tests("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"], hasResources: true),
         tests("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
-        tests("PoAITrie", ["PoAIPrimitives"]),
+        tests("PoAITrie", ["PoAIPrimitives", "PoAITypes"]),
         tests("PoAIEVM", ["PoAIPrimitives", "PoAITypes", "PoAIJSON", "PoAITrie"]),
         tests("PoAIStorage", ["PoAIPrimitives", "PoAITypes", "PoAITrie"]),
         tests(

@@ -6,20 +6,18 @@ import PoAITypes
 enum BlockBody {
     /// The body of a block.
     static func bytes(of block: Block) -> [UInt8] {
-        guard case .list(let parts)? = try? RLP.decode(block.rlpEncoded()) else { return RLP.encode(.list([])) }
-        return RLP.encode(.list(Array(parts.dropFirst())))
+        RLP.encode(listPayload: block.bodyLists())
     }
 
-    /// The block that header and stored body make; decoded from the bytes it has on the wire.
+    /// The block that header and stored body make.
     static func block(header: BlockHeader, body: [UInt8]) throws(BlockDecodingError) -> Block {
-        let parts: [RLPItem]
-        let headerItem: RLPItem
+        let lists: [ArraySlice<UInt8>]
         do throws(RLPError) {
-            parts = try RLP.decode(body).list()
-            headerItem = try RLP.decode(header.rlpEncoded())
+            lists = try RLP.split(list: body[...])
         } catch {
-            throw .notAList(error)
+            throw .body(error, blockHash: header.hash)
         }
-        return try Block(rlp: RLP.encode(.list([headerItem] + parts)))
+        guard lists.count == 2 else { throw .partCount(got: lists.count + 1) }
+        return try Block(header: header, transactionsList: lists[0], unclesList: lists[1])
     }
 }

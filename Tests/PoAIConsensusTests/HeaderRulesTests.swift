@@ -195,7 +195,7 @@ struct HeaderRulesTests {
             let bytes = RLP.encode(.list([items, transactions, uncles]))
             do throws(BlockDecodingError) {
                 _ = try Block(rlp: bytes)
-                Issue.record("decoded a body that must be empty")
+                Issue.record("decoded a body that is none")
             } catch {
                 #expect(BlockRejection(error) == .mutated(header.hash))
             }
