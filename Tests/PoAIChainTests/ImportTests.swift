@@ -3,6 +3,7 @@ import PoAIConsensus
 import PoAIPrimitives
 import PoAIStorage
 import PoAITestSupport
+import PoAITrie
 import PoAITypes
 import PoAIWork
 import Testing
@@ -111,6 +112,37 @@ import Testing
             $0 == .fromTheFuture(seconds: 1) && !$0.isPermanent
         }
         try fixture.grow(1)
+    }
+
+    @Test func aBodyOfAnotherBlockIsRefusedButItsHashIsNotRemembered() throws {
+        var fixture = try ChainFixture()
+        let block = try fixture.model.mine(on: fixture.model.head, miner: testAddress(1))
+        fixture.model.accept(block)
+        let child = try fixture.model.mine(on: block.hash, miner: testAddress(1))
+        let foreign = TransactionFields.legacy(chainID: 7, nonce: 0, gasPrice: 1, gasLimit: 21_000, to: .zero)
+        for original in [child, block] {
+            var mutated = original
+            mutated.transactions = [foreign.signed(by: .generate())]
+            #expect(mutated.hash == original.hash)
+            #expect(try fixture.chain.import(mutated) == .rejected(.mutated(original.hash)))
+            #expect(try fixture.chain.reader.invalidReason(original.hash) == nil)
+            #expect(fixture.chain.orphanCount == 0)
+        }
+        // With a header that names the transactions the body is its own, but the rules have none yet.
+        let own = [foreign.signed(by: .generate())]
+        var named = try fixture.model.mine(on: fixture.model.head, miner: testAddress(2)) {
+            $0.transactionsRoot = OrderedTrie.root(of: own)
+        }
+        #expect(try fixture.chain.import(named) == .rejected(.mutated(named.hash)))
+        named.transactions = own
+        for original in [block, child] {
+            guard case .newHead = try fixture.chain.import(original) else {
+                Issue.record("the true body was not taken")
+                return
+            }
+        }
+        let fault = HeaderFault.transactionsRoot(got: named.header.transactionsRoot, expected: EmptyRoots.trie)
+        #expect(try fixture.chain.import(named) == .rejected(.header(fault)))
     }
 
     @Test func aFalseSealIsRememberedAndItsDescendantsRefused() throws {

@@ -57,6 +57,10 @@ struct Verification {
                 return (hash, try snapshot.requireBlock(hash))
             }
             guard block.hash == hash else { throw fail("the bytes have hash \(block.hash)", height, hash) }
+            let (root, named) = (OrderedTrie.root(of: block.transactions), block.header.transactionsRoot)
+            if height >= index.oldestKept, root != named {
+                throw fail("its transactions have transactionsRoot \(root), expected \(named)", height, hash)
+            }
             let context = StoreContext(snapshot)
             let result = try looking { () throws(StorageError) in
                 try HeaderRules(spec: spec).check(block.header, in: context, now: now)
