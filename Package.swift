@@ -61,6 +61,7 @@ let package = Package(
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM", "PoAIStorage",
                 "PoAIInference",
             ]),
+        module("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         module(
             "PoAINode",
             [
@@ -103,6 +104,7 @@ let package = Package(
             [
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference",
             ]),
+        tests("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         tests(
             "PoAINode",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
