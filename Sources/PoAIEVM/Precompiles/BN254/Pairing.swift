@@ -1,6 +1,9 @@
 extension BN254 {
     /// Whether the product of the pairings of `pairs` is 1. The second points are of order r or 1.
-    package static func isProductOne(_ pairs: [(G1, G2)]) -> Bool { pairing(pairs) == .one }
+    package static func isProductOne(_ pairs: [(G1, G2)]) -> Bool {
+        let isTrivial = pairs.allSatisfy { $0.0.isInfinity || $0.1.isInfinity }
+        return isTrivial || pairing(pairs) == .one
+    }
 
     /// The product of the pairings, each to the power of 2u(6u² + 3u + 1), which no factor of r divides.
     package static func pairing(_ pairs: [(G1, G2)]) -> Fp12 { finalExponentiation(millerLoop(pairs)) }
