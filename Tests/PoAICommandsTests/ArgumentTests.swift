@@ -7,14 +7,14 @@ import Testing
     private static let address = "5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
     private static let seed = String(repeating: "ab", count: 32)
 
-    /// Arguments, and words of the answer.
+    /// Arguments as in a shell ('' is an empty one), and words of the answer.
     struct Refusal: Sendable, CustomTestStringConvertible {
         var arguments: [String]
         var words: [String]
         var testDescription: String { arguments.joined(separator: " ") }
 
         init(_ line: String, _ words: String...) {
-            arguments = line.split(separator: " ").map(String.init)
+            arguments = line.split(separator: " ").map { $0 == "''" ? "" : String($0) }
             self.words = words
         }
     }
@@ -63,8 +63,8 @@ import Testing
         Refusal("\(mining) --kernel quantum", "--kernel", "portable"),
         Refusal("\(mining) --prune-depth=-1", "--prune-depth"),
         Refusal("\(mining) --stop-at-height x", "--stop-at-height"),
-        Refusal("\(mining) --log-format smoke", "--log-format", "'text' or 'json'"),
-        Refusal("\(mining) --data-dir=", "--data-dir", "name a folder"),
+        Refusal("\(mining) --log-format smoke", "--log-format", "'text' and 'json'"),
+        Refusal("\(mining) --data-dir ''", "--data-dir", "name a folder"),
         Refusal("\(mining) --target", "--target"),
     ]
 
@@ -84,7 +84,7 @@ import Testing
 
     private static let others = [
         Refusal("generate-key --output-dir keys", "--output-dir", "add --save"),
-        Refusal("generate-key --save --output-dir=", "--output-dir", "name a folder"),
+        Refusal("generate-key --save --output-dir ''", "--output-dir", "name a folder"),
         Refusal("balance", "--addr", "poaid help balance"),
         Refusal("balance --addr 12", "--addr", "40 hex digits, got 2"),
         Refusal("verify --from 5 --to 3", "--to", "below --from", "3 and 5"),
@@ -103,11 +103,11 @@ import Testing
         Refusal("quiz --height 1 --count 2", "--count", "--seed"),
         Refusal("quiz --seed \(seed) --count 0", "--count", "from 1 up"),
         Refusal("infer", "--prompt", "poaid help infer"),
-        Refusal("infer --prompt=", "--prompt", "say something"),
+        Refusal("infer --prompt ''", "--prompt", "say something"),
         Refusal("infer --prompt a --raw --system b", "--system", "--raw"),
         Refusal("infer --prompt a --max-tokens 0", "--max-tokens", "from 1 up"),
         Refusal("model fetch --output models/", "--output", "names no file"),
-        Refusal("model fetch --output=", "--output", "names no file"),
+        Refusal("model fetch --output ''", "--output", "names no file"),
         Refusal("export", "--output", "name one file"),
         Refusal("export --output a b", "--output", "name one file"),
         Refusal("export a --from 5 --to 3", "--to", "below --from"),
