@@ -26,6 +26,7 @@ import Testing
         Refusal("verfy --json", "did you mean 'verify'?"),
         Refusal("generatekey", "did you mean 'generate-key'?"),
         Refusal("mine-something-else", "mine-something-else: there is no such command ('poaid help' lists them)"),
+        Refusal("help balanc", "balanc", "did you mean 'balance'?"),
         Refusal("send --to 1", "transactions are not in this version"),
         Refusal("model nope", "nope", "poaid help model"),
         Refusal("verify extra", "extra", "poaid help verify"),
