@@ -6,22 +6,13 @@ import pathlib
 import re
 import resource
 import subprocess
-import sys
 import tempfile
 
-from poaid_process import MINER, MODEL, POAID, ROOT, call, crash_of, error_line, mining, need_program
+from poaid_process import MINER, MODEL, POAID, ROOT, Checks, call, crash_of, error_line, mining, need_program
 
-failures, count = [], 0
+checks = Checks("command line")
+check = checks.check
 OPTION = re.compile(r"--[a-z0-9][a-z0-9-]*")
-
-
-def check(name, good, detail=""):
-    """Counts one check and says at once what failed."""
-    global count
-    count += 1
-    if not good:
-        failures.append(name)
-        print(f"FAILED {name}: {detail}")
 
 
 def sections():
@@ -59,7 +50,7 @@ def options(pages):
     names = list(commands())
     check("help lists the commands", len(names) >= 13 and {"run", "verify", "model fetch"} <= set(names), names)
     for name in names:
-        if not name in pages:
+        if name not in pages:
             check(f"docs/cli.md has a section '{name}'", False)
             continue
         there, told = set(OPTION.findall(help_of(name).partition("OPTIONS:")[2])), described(pages[name])
@@ -129,8 +120,8 @@ def closed_pipe():
             ["bash", "-c", script, POAID, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True)
         check(f"'{arguments[0]} | head -n 1'", process.returncode in (0, 141) and process.stdout and not process.stderr
               and not crash_of(process), f"exit code {process.returncode}: {process.stderr}")
-    with subprocess.Popen([POAID, "help"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          preexec_fn=lambda: None) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([POAID, "help"], stdin=subprocess.DEVNULL, **pipes) as process:
         process.stdout.close()
         check("a pipe closed from the start", process.wait(timeout=60) in (0, 141) and not process.stderr.read())
     with open("/dev/full", "w", encoding="ascii") as full:
@@ -162,8 +153,7 @@ def main():
         json_keys(pages, folder, data)
         closed_pipe()
         file_size_limit(folder, data)
-    print(f"command line: {count - len(failures)} of {count} checks passed")
-    sys.exit(1 if failures else 0)
+    checks.finish()
 
 
 if __name__ == "__main__":
