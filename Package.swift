@@ -107,6 +107,6 @@ let package = Package(
             "PoAINode",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
             external: [swiftCrypto]),
-        tests("PoAICommands", ["PoAIPrimitives", "PoAITypes"]),
+        tests("PoAICommands", ["PoAIPrimitives", "PoAIInference", "PoAINode"]),
     ]
 )
