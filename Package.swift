@@ -9,6 +9,9 @@ let exactC: [CSetting] = [.unsafeFlags(["-ffp-contract=off", "-fno-fast-math", "
 
 let swiftCrypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let swiftLog = Target.Dependency.product(name: "Logging", package: "swift-log")
+let swiftNIO: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
+    .product(name: $0, package: "swift-nio")
+}
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of the node. The order of the calls below is the order of imports: a module may depend only on modules above
@@ -37,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .target(name: "CKernels", cSettings: exactC, linkerSettings: [.linkedLibrary("m")]),
@@ -61,6 +65,12 @@ let package = Package(
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM", "PoAIStorage",
                 "PoAIInference",
             ]),
+        module(
+            "PoAIRPC",
+            [
+                "PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM",
+                "PoAIStorage", "PoAIChain",
+            ] + swiftNIO),
         module(
             "PoAINode",
             [
@@ -107,6 +117,7 @@ let package = Package(
             "PoAINode",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
             external: [swiftCrypto]),
+        tests("PoAIRPC", ["PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIChain"], external: swiftNIO),
         tests("PoAICommands", ["PoAIPrimitives", "PoAIInference", "PoAINode"]),
     ]
 )

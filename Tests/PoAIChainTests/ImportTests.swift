@@ -106,7 +106,9 @@ import Testing
         try expectRejected(fixture, marked: true, { $0.receiptsRoot = .zero }) {
             $0 == .receiptsRoot(got: .zero, expected: EmptyRoots.trie)
         }
-        try expectRejected(fixture, marked: true, { $0.logsBloom = LogsBloom([Log(address: .zero, topics: [], data: [])]) }) {
+        try expectRejected(
+            fixture, marked: true, { $0.logsBloom = LogsBloom([Log(address: .zero, topics: [], data: [])]) }
+        ) {
             $0 == .logsBloom
         }
         try expectRejected(fixture, marked: false, { $0.gasUsed = $0.gasLimit + 1 }) {
@@ -137,7 +139,8 @@ import Testing
         }
         // With a header that names the transactions the body is its own, but they are of another chain.
         let own = [foreign.signed(by: .generate())]
-        var named = try fixture.model.mine(on: fixture.model.head, miner: testAddress(2)) {
+        fixture.model.accept(child)
+        var named = try fixture.model.mine(on: child.hash, miner: testAddress(2)) {
             $0.transactionsRoot = OrderedTrie.root(of: own)
         }
         #expect(try fixture.chain.import(named) == .rejected(.mutated(named.hash)))

@@ -62,7 +62,8 @@ extension Blockchain {
             let head = try ChainReader.head(try ChainTables.head(in: snapshot), spec, snapshot)
             let expected = head.expectations
             var header = BlockHeader(
-                parentHash: head.hash, miner: miner, stateRoot: head.header.stateRoot, bits: expected.bits, number: expected.number,
+                parentHash: head.hash, miner: miner, stateRoot: head.header.stateRoot, bits: expected.bits,
+                number: expected.number,
                 gasLimit: spec.genesisGasLimit, timestamp: max(now, expected.minimumTimestamp),
                 extraData: Array(extraData.prefix(BlockHeader.maxExtraDataCount)), baseFeePerGas: expected.baseFee)
             let parent = ParentState(
