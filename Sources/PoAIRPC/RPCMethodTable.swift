@@ -5,9 +5,10 @@ public struct RPCMethodTable: Sendable {
     /// Answers a call. Positional arguments as given; none when there were none.
     public typealias Handler = @Sendable (_ arguments: [JSONValue]) throws(RPCError) -> JSONValue
     /// Begins a subscription: calls `send` for every event from now on, until the returned closure is called.
-    public typealias Subscriber = @Sendable (
-        _ arguments: [JSONValue], _ send: @escaping @Sendable (JSONValue) -> Void
-    ) throws(RPCError) -> @Sendable () -> Void
+    public typealias Subscriber =
+        @Sendable (
+            _ arguments: [JSONValue], _ send: @escaping @Sendable (JSONValue) -> Void
+        ) throws(RPCError) -> @Sendable () -> Void
 
     private var methods: [String: Handler] = [:]
     private var subscribers: [String: Subscriber] = [:]
