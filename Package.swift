@@ -9,6 +9,9 @@ let exactC: [CSetting] = [.unsafeFlags(["-ffp-contract=off", "-fno-fast-math", "
 
 let swiftCrypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let swiftLog = Target.Dependency.product(name: "Logging", package: "swift-log")
+let swiftNIO: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
+    .product(name: $0, package: "swift-nio")
+}
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of the node. The order of the calls below is the order of imports: a module may depend only on modules above
@@ -37,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .target(name: "CKernels", cSettings: exactC, linkerSettings: [.linkedLibrary("m")]),
@@ -51,13 +55,22 @@ let package = Package(
         module("PoAITypes", ["PoAIPrimitives"]),
         module("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"]),
         module("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
-        module("PoAITrie", ["PoAIPrimitives"]),
+        module("PoAITrie", ["PoAIPrimitives", "PoAITypes"]),
         module("PoAIEVM", ["CGMP", "PoAIPrimitives", "PoAITypes", swiftCrypto]),
         module("PoAIStateTest", ["PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAITrie", "PoAIEVM"]),
-        module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie"]),
+        module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie", "PoAIEVM"]),
         module(
             "PoAIChain",
-            ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference"]),
+            [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM", "PoAIStorage",
+                "PoAIInference",
+            ]),
+        module(
+            "PoAIRPC",
+            [
+                "PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM",
+                "PoAIStorage", "PoAIChain",
+            ] + swiftNIO),
         module(
             "PoAINode",
             [
@@ -89,10 +102,10 @@ let package = Package(
         tests("PoAIJSON"),
         tests("PoAIModel", ["PoAIPrimitives"]),
         tests("PoAIInference", ["CKernels", "PoAIPrimitives", "PoAIModel"], hasResources: true),
-        tests("PoAITypes", ["PoAIPrimitives"]),
+        tests("PoAITypes", ["PoAIPrimitives", "PoAIJSON"]),
         tests("PoAIWork", ["PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes"], hasResources: true),
         tests("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
-        tests("PoAITrie", ["PoAIPrimitives"]),
+        tests("PoAITrie", ["PoAIPrimitives", "PoAITypes"]),
         tests("PoAIEVM", ["PoAIPrimitives", "PoAITypes", "PoAIJSON", "PoAITrie"]),
         tests("PoAIStorage", ["PoAIPrimitives", "PoAITypes", "PoAITrie"]),
         tests(
@@ -104,6 +117,7 @@ let package = Package(
             "PoAINode",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
             external: [swiftCrypto]),
-        tests("PoAICommands", ["PoAIPrimitives", "PoAITypes"]),
+        tests("PoAIRPC", ["PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIChain"], external: swiftNIO),
+        tests("PoAICommands", ["PoAIPrimitives", "PoAIInference", "PoAINode"]),
     ]
 )

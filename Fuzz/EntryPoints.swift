@@ -13,6 +13,8 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "rlp", run: RLPTarget.run),
         FuzzTarget(name: "header", run: HeaderTarget.run),
         FuzzTarget(name: "block", run: BlockTarget.run),
+        FuzzTarget(name: "transaction", run: TransactionTarget.run),
+        FuzzTarget(name: "receipt", run: ReceiptTarget.run),
         FuzzTarget(name: "chain_file", run: ChainFileTarget.run),
         FuzzTarget(name: "chain_spec", run: ChainSpecTarget.run),
         FuzzTarget(name: "compact_target", run: CompactTargetTarget.run),

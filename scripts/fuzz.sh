@@ -11,7 +11,7 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 cd -- "$repo_root"
 
-readonly all_targets=(gguf rlp header block chain_file chain_spec compact_target)
+readonly all_targets=(gguf rlp header block transaction receipt chain_file chain_spec compact_target)
 readonly work=.build/fuzz
 
 # module_of TARGET: whose tests run its regressions.
@@ -19,7 +19,7 @@ module_of() {
     case $1 in
         gguf) echo PoAIModel ;;
         rlp) echo PoAIPrimitives ;;
-        header | block | compact_target) echo PoAITypes ;;
+        header | block | transaction | receipt | compact_target) echo PoAITypes ;;
         chain_file) echo PoAIChain ;;
         chain_spec) echo PoAINode ;;
         *) die "there is no fuzz target '$1'; the targets are: ${all_targets[*]}" ;;

@@ -28,11 +28,28 @@ def header_seeds():
 def block_seeds():
     seeds = {name: block(header) for name, header in header_seeds().items()}
     header = header_seeds()["everyFieldSet"]
-    seeds["transactions"] = rlp_list(header + b"\xc1\x01\xc0")
+    seeds["notATransaction"] = rlp_list(header + b"\xc1\x01\xc0")
+    body = b"".join(item if item[0] >= 0xC0 else vectors.rlp(item) for item in transaction_seeds().values())
+    seeds["transactions"] = rlp_list(header + rlp_list(body) + b"\xc0")
     seeds["uncles"] = rlp_list(header + b"\xc0\xc1\xc0")
     seeds["bodyNotLists"] = rlp_list(header + b"\x80\xc0")
     seeds["fourParts"] = rlp_list(header + EMPTY_LISTS + b"\xc0")
     return seeds
+
+
+def golden_seeds(kind, key):
+    """Good ones by scripts/transaction_vectors.py, none too long for the fuzzer to change."""
+    golden = json.loads((vectors.ROOT / "Tests/Fixtures/PoAITypes/transactions.json").read_text())
+    seeds = {item["name"]: bytes.fromhex(item[key]) for item in golden[kind]}
+    return {name: seed for name, seed in seeds.items() if len(seed) < 2000}
+
+
+def transaction_seeds():
+    return golden_seeds("transactions", "raw")
+
+
+def receipt_seeds():
+    return golden_seeds("receipts", "encoded")
 
 
 def rlp_seeds():
@@ -85,7 +102,8 @@ def main():
     root = pathlib.Path(sys.argv[1])
     targets = {
         "rlp": rlp_seeds(), "header": header_seeds(), "block": block_seeds(), "chain_file": chain_file_seeds(),
-        "chain_spec": chain_spec_seeds(), "compact_target": compact_target_seeds(),
+        "transaction": transaction_seeds(), "receipt": receipt_seeds(), "chain_spec": chain_spec_seeds(),
+        "compact_target": compact_target_seeds(),
         # The GGUF target begins with the smallest valid file, which is among its regressions.
         "gguf": {"magic": b"GGUF\x03\x00\x00\x00" + bytes(16)},
     }

@@ -6,20 +6,58 @@ import PoAITypes
 enum BlockBody {
     /// The body of a block.
     static func bytes(of block: Block) -> [UInt8] {
-        guard case .list(let parts)? = try? RLP.decode(block.rlpEncoded()) else { return RLP.encode(.list([])) }
-        return RLP.encode(.list(Array(parts.dropFirst())))
+        RLP.encode(listPayload: block.bodyLists())
     }
 
-    /// The block that header and stored body make; decoded from the bytes it has on the wire.
-    static func block(header: BlockHeader, body: [UInt8]) throws(BlockDecodingError) -> Block {
-        let parts: [RLPItem]
-        let headerItem: RLPItem
+    /// The hashes of the transactions in a stored body; empty for bytes that are no body.
+    static func transactionHashes(in body: [UInt8]) -> [Hash32] {
         do throws(RLPError) {
-            parts = try RLP.decode(body).list()
-            headerItem = try RLP.decode(header.rlpEncoded())
+            let lists = try RLP.decode(body).list(count: 2)
+            return try lists[0].list().map { item in
+                if case .bytes(let envelope) = item {
+                    Keccak256.hash(envelope)
+                } else {
+                    Keccak256.hash(RLP.encode(item))
+                }
+            }
         } catch {
-            throw .notAList(error)
+            return []
         }
-        return try Block(rlp: RLP.encode(.list([headerItem] + parts)))
+    }
+
+    /// Stores the receipts of a block that becomes canonical, and where its transactions are.
+    static func index(_ executed: Executed, in transaction: WriteTransaction) throws(StorageError) {
+        let receipts = RLP.encode(.list(executed.receipts.map { .bytes($0.encoded()) }))
+        try ChainTables.receipts.put(executed.hash, StoredBytes(receipts), in: transaction)
+        for (index, sent) in executed.block.transactions.enumerated() {
+            let location = TransactionLocation(height: executed.block.header.number, index: UInt32(clamping: index))
+            try ChainTables.transactions.put(sent.hash, location, in: transaction)
+        }
+    }
+
+    /// The receipts as stored.
+    static func receipts(_ bytes: [UInt8]) throws(ReceiptDecodingError) -> [Receipt] {
+        let items: [RLPItem]
+        do throws(RLPError) { items = try RLP.decode(bytes).list() } catch { throw .malformed(error) }
+        var receipts: [Receipt] = []
+        receipts.reserveCapacity(items.count)
+        for item in items {
+            let envelope: [UInt8]
+            do throws(RLPError) { envelope = try item.data() } catch { throw .malformed(error) }
+            receipts.append(try Receipt(encoded: envelope))
+        }
+        return receipts
+    }
+
+    /// The block that header and stored body make.
+    static func block(header: BlockHeader, body: [UInt8]) throws(BlockDecodingError) -> Block {
+        let lists: [ArraySlice<UInt8>]
+        do throws(RLPError) {
+            lists = try RLP.split(list: body[...])
+        } catch {
+            throw .body(error, blockHash: header.hash)
+        }
+        guard lists.count == 2 else { throw .partCount(got: lists.count + 1) }
+        return try Block(header: header, transactionsList: lists[0], unclesList: lists[1])
     }
 }

@@ -12,7 +12,7 @@ struct BlockWriter {
     /// The head as of this transaction.
     private(set) var head: BlockReference
     private var headWork: UInt256
-    private var headRoot: Hash32
+    private var headHeader: BlockHeader
 
     init(spec: ChainSpec, transaction: WriteTransaction) throws(StorageError) {
         self.spec = spec
@@ -20,7 +20,7 @@ struct BlockWriter {
         let hash = try ChainTables.head(in: transaction)
         let header = try transaction.requireHeader(hash)
         head = BlockReference(number: header.number, hash: hash)
-        headRoot = header.stateRoot
+        headHeader = header
         headWork = try transaction.requireWork(hash)
     }
 
@@ -60,10 +60,12 @@ struct BlockWriter {
         try ChainTables.invalid.put(hash, StoredBytes(Array(fault.description.utf8)), in: transaction)
     }
 
-    /// Removes bodies and undo records except those of the last `depth` blocks.
+    /// Removes bodies, receipts and undo records except those of the last `depth` blocks.
     func prune(depth: UInt64) throws(StorageError) {
         guard depth > 0, head.number >= depth else { return }
-        try ChainTables.prune(below: head.number - depth + 1, limit: 10_000, in: transaction)
+        try ChainTables.prune(
+            below: head.number - depth + 1, limit: 10_000, in: transaction,
+            transactionsOf: BlockBody.transactionHashes)
     }
 
     private mutating func extend(_ verified: VerifiedBlock, work: UInt256) throws(StorageError) -> Placement {
@@ -113,7 +115,9 @@ struct BlockWriter {
 
     /// Executes a child of the head.
     private func execute(_ verified: VerifiedBlock) throws(StorageError) -> Result<Executed, BlockFault> {
-        try Execution.execute(verified, on: StoredState(transaction), parentRoot: headRoot, spec: spec)
+        let parent = ParentState(
+            source: StoredState(transaction), header: headHeader, ancestors: BranchHashes(snapshot: transaction))
+        return try Execution.execute(verified, on: parent, spec: spec)
     }
 
     private struct Branch {
@@ -159,16 +163,18 @@ struct BlockWriter {
             state.apply(try transaction.requireUndo(height).change)
             height -= 1
         }
-        var root = try transaction.requireHeader(try transaction.requireCanonical(forkHeight)).stateRoot
+        var parent = try transaction.requireHeader(try transaction.requireCanonical(forkHeight))
+        let hashes = BranchHashes(snapshot: transaction, branchStart: forkHeight + 1, branch: blocks.map(\.hash))
         for (index, block) in blocks.enumerated() {
             if let reason = try ChainTables.invalid.get(block.hash, in: transaction) {
                 return (index, .knownInvalid(String(decoding: reason.bytes, as: UTF8.self)))
             }
-            switch try Execution.execute(block, on: state, parentRoot: root, spec: spec) {
+            let below = ParentState(source: state, header: parent, ancestors: hashes)
+            switch try Execution.execute(block, on: below, spec: spec) {
             case .failure(let fault): return (index, fault)
             case .success(let executed): state.apply(executed.change)
             }
-            root = block.block.header.stateRoot
+            parent = block.block.header
         }
         return nil
     }
@@ -204,9 +210,10 @@ struct BlockWriter {
         try ChainTables.undo.put(number, executed.undo, in: transaction)
         try ChainTables.canonical.put(number, executed.hash, in: transaction)
         try ChainTables.setHead(executed.hash, in: transaction)
+        try BlockBody.index(executed, in: transaction)
         head = BlockReference(number: number, hash: executed.hash)
         headWork = work
-        headRoot = executed.block.header.stateRoot
+        headHeader = executed.block.header
     }
 
     /// Makes the head's parent the head.
@@ -215,13 +222,15 @@ struct BlockWriter {
         guard undo.blockHash == head.hash else {
             throw transaction.inconsistent("the undo record of height \(head.number) is of block \(undo.blockHash)")
         }
-        let parent = try transaction.requireHeader(head.hash).parentHash
+        let block = try transaction.requireBlock(head.hash)
+        let parent = block.header.parentHash
+        for sent in block.transactions { try ChainTables.transactions.delete(sent.hash, in: transaction) }
         try ChainTables.apply(undo.change, in: transaction)
         try ChainTables.undo.delete(head.number, in: transaction)
         try ChainTables.canonical.delete(head.number, in: transaction)
         try ChainTables.setHead(parent, in: transaction)
         head = BlockReference(number: head.number - 1, hash: parent)
         headWork = try transaction.requireWork(parent)
-        headRoot = try transaction.requireHeader(parent).stateRoot
+        headHeader = try transaction.requireHeader(parent)
     }
 }

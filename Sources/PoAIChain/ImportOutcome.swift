@@ -85,6 +85,14 @@ extension ImportOutcome: CustomStringConvertible {
 public enum BlockFault: Error, Hashable, Sendable {
     /// The header breaks a rule, or its seal is false: the block is invalid for ever.
     case header(HeaderFault)
+    /// A transaction of the block must not be there: invalid for ever. Position from 0, and why.
+    case transaction(index: Int, reason: String)
+    /// Executing the block uses another amount of gas: invalid for ever.
+    case gasUsed(got: UInt64, expected: UInt64)
+    /// Executing the block gives other receipts: invalid for ever.
+    case receiptsRoot(got: Hash32, expected: Hash32)
+    /// Executing the block gives other logs: invalid for ever.
+    case logsBloom
     /// Executing the block gives another state: invalid for ever.
     case stateRoot(got: Hash32, expected: Hash32)
     /// It builds on an invalid block: invalid for ever.
@@ -112,6 +120,10 @@ extension BlockFault: CustomStringConvertible {
     public var description: String {
         switch self {
         case .header(let fault): fault.description
+        case .transaction(let index, let reason): "transaction \(index) is invalid: \(reason)"
+        case .gasUsed(let got, let expected): "gasUsed is \(got), but executing the block uses \(expected)"
+        case .receiptsRoot(let got, let expected): "receiptsRoot is \(got), but executing the block gives \(expected)"
+        case .logsBloom: "logsBloom is not the filter of the logs that executing the block gives"
         case .stateRoot(let got, let expected): "stateRoot is \(got), but executing the block gives \(expected)"
         case .invalidAncestor(let hash): "it builds on the invalid block \(hash)"
         case .knownInvalid(let reason): "found invalid before: \(reason)"

@@ -23,11 +23,11 @@ public enum BlockRejection: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The rejection that fits bytes which did not decode: `mutated` if a header was found but the body is not the empty one
-    /// its roots stand for; nil if the bytes are no block at all, which is the sender's fault.
+    /// The rejection that fits bytes which did not decode: `mutated` if a header was found but the body is not one that its
+    /// roots could stand for; nil if the bytes are no block at all, which is the sender's fault.
     public init?(_ error: BlockDecodingError) {
         switch error {
-        case .bodyNotLists(let hash), .transactions(_, let hash), .uncles(_, let hash): self = .mutated(hash)
+        case .body(_, let hash), .transaction(_, _, let hash), .uncles(_, let hash): self = .mutated(hash)
         case .notAList, .partCount, .header: return nil
         }
     }

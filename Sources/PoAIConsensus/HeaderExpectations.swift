@@ -18,6 +18,8 @@ public struct HeaderExpectations: Hashable, Sendable {
     public let target: UInt256
     /// Key of the epoch that the block falls into.
     public let epochKey: Hash32
+    /// Wei per gas that transactions of the block burn (EIP-1559).
+    public let baseFee: UInt256
 
     /// Derives what a child of `parent` must look like.
     ///
@@ -39,7 +41,9 @@ public struct HeaderExpectations: Hashable, Sendable {
         else { return nil }
         return HeaderExpectations(
             parentHash: parentHash, number: number, minimumTimestamp: minimum, bits: bits, target: target,
-            epochKey: epochKey)
+            epochKey: epochKey,
+            baseFee: BaseFee.next(
+                parentBaseFee: parent.baseFeePerGas, parentGasUsed: parent.gasUsed, parentGasLimit: parent.gasLimit))
     }
 
     /// One second more than the median time past; and for the last block of a retarget window no less than the timestamp of

@@ -9,17 +9,11 @@ public enum HeaderFault: Error, Hashable, Sendable, CustomStringConvertible {
     case number(got: UInt64, expected: UInt64)
     /// Not the hash of an empty uncle list.
     case unclesHash(got: Hash32, expected: Hash32)
-    /// Not the root of an empty trie.
-    case transactionsRoot(got: Hash32, expected: Hash32)
-    /// Not the root of an empty trie.
-    case receiptsRoot(got: Hash32, expected: Hash32)
-    /// A bit is set although there are no logs.
-    case logsBloomNotZero
     /// Not the network's gas limit.
     case gasLimit(got: UInt64, expected: UInt64)
-    /// Not zero.
-    case gasUsed(got: UInt64, expected: UInt64)
-    /// Not the network's base fee.
+    /// More than the gas limit.
+    case gasUsed(got: UInt64, limit: UInt64)
+    /// Not the base fee that follows from the parent (EIP-1559).
     case baseFeePerGas(got: UInt256, expected: UInt256)
     /// More bytes than allowed.
     case extraDataLength(got: Int, limit: Int)
@@ -44,11 +38,8 @@ public enum HeaderFault: Error, Hashable, Sendable, CustomStringConvertible {
         case .parentHash(let got, let expected): "parentHash is \(got), expected \(expected)"
         case .number(let got, let expected): "number is \(got), expected \(expected)"
         case .unclesHash(let got, let expected): "unclesHash is \(got), expected \(expected)"
-        case .transactionsRoot(let got, let expected): "transactionsRoot is \(got), expected \(expected)"
-        case .receiptsRoot(let got, let expected): "receiptsRoot is \(got), expected \(expected)"
-        case .logsBloomNotZero: "logsBloom has bits set, expected none"
         case .gasLimit(let got, let expected): "gasLimit is \(got), expected \(expected)"
-        case .gasUsed(let got, let expected): "gasUsed is \(got), expected \(expected)"
+        case .gasUsed(let got, let limit): "gasUsed is \(got), above the gas limit \(limit)"
         case .baseFeePerGas(let got, let expected): "baseFeePerGas is \(got) wei, expected \(expected) wei"
         case .extraDataLength(let got, let limit): "extraData has \(got) bytes, expected at most \(limit)"
         case .timestamp(let got, let minimum): "timestamp is \(got), expected at least \(minimum)"

@@ -83,31 +83,20 @@ public struct HeaderRules: Sendable {
         if header.extraData.count > BlockHeader.maxExtraDataCount {
             return .extraDataLength(got: header.extraData.count, limit: BlockHeader.maxExtraDataCount)
         }
-        return gasFault(in: header) ?? bodyFault(in: header)
-    }
-
-    private func gasFault(in header: BlockHeader) -> HeaderFault? {
-        if header.gasLimit != spec.genesisGasLimit {
-            return .gasLimit(got: header.gasLimit, expected: spec.genesisGasLimit)
-        }
-        if header.gasUsed != 0 { return .gasUsed(got: header.gasUsed, expected: 0) }
-        if header.baseFeePerGas != spec.genesisBaseFee {
-            return .baseFeePerGas(got: header.baseFeePerGas, expected: spec.genesisBaseFee)
-        }
-        return nil
-    }
-
-    /// The fields that stand for the body, which is empty in this version of the protocol.
-    private func bodyFault(in header: BlockHeader) -> HeaderFault? {
         if header.unclesHash != EmptyRoots.uncles {
             return .unclesHash(got: header.unclesHash, expected: EmptyRoots.uncles)
         }
-        if header.transactionsRoot != EmptyRoots.trie {
-            return .transactionsRoot(got: header.transactionsRoot, expected: EmptyRoots.trie)
+        return gasFault(in: header, expected)
+    }
+
+    private func gasFault(in header: BlockHeader, _ expected: HeaderExpectations) -> HeaderFault? {
+        if header.gasLimit != spec.genesisGasLimit {
+            return .gasLimit(got: header.gasLimit, expected: spec.genesisGasLimit)
         }
-        if header.receiptsRoot != EmptyRoots.trie {
-            return .receiptsRoot(got: header.receiptsRoot, expected: EmptyRoots.trie)
+        if header.gasUsed > header.gasLimit { return .gasUsed(got: header.gasUsed, limit: header.gasLimit) }
+        if header.baseFeePerGas != expected.baseFee {
+            return .baseFeePerGas(got: header.baseFeePerGas, expected: expected.baseFee)
         }
-        return header.logsBloom.isZero ? nil : .logsBloomNotZero
+        return nil
     }
 }

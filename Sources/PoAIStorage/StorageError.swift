@@ -11,6 +11,8 @@ public enum StorageError: Error, Equatable, Sendable {
     case damaged(file: String, detail: String)
     /// A record's checksum or form is wrong. `key` is in hexadecimal.
     case damagedRecord(file: String, table: String, key: String, detail: String)
+    /// The database was written by a program with an older table layout.
+    case olderSchema(folder: String, found: UInt64, supported: UInt64)
     /// The database was written by a program with a newer table layout.
     case newerSchema(folder: String, found: UInt64, supported: UInt64)
     /// A well-formed LMDB file of some other program.
@@ -55,6 +57,9 @@ extension StorageError: CustomStringConvertible {
         case .damagedRecord(let file, let table, let key, let detail):
             "\(file) is damaged (table \(table), key \(key): \(detail)): restore it from a copy, or move it away and "
                 + "sync again"
+        case .olderSchema(let folder, let found, let supported):
+            "the database in \(folder) has layout version \(found), this program needs \(supported): "
+                + "choose another --data-dir, and bring the blocks over with export and import"
         case .newerSchema(let folder, let found, let supported):
             "the database in \(folder) has layout version \(found), this program knows up to \(supported): "
                 + "use a newer poaid, or another --data-dir"

@@ -20,6 +20,16 @@ public enum TableID: Int, CaseIterable, Sendable, CustomStringConvertible {
     case undo
     /// Height, 8 bytes big-endian, and block hash → nothing: all known blocks by height.
     case heights
+    /// Code hash → code of contracts. Never deleted: code outlives the accounts that have it.
+    case code
+    /// Address and slot → word, of the head's state; no record for zero.
+    case storage
+    /// Address and path in its storage trie → node, RLP, of the head's state.
+    case storageNodes
+    /// Block hash → receipts of a block that is or was canonical, RLP.
+    case receipts
+    /// Transaction hash → height and index in the canonical block that holds it.
+    case transactions
 
     /// The table's name in the file.
     public var description: String {
@@ -34,6 +44,11 @@ public enum TableID: Int, CaseIterable, Sendable, CustomStringConvertible {
         case .trieNodes: "trieNodes"
         case .undo: "undo"
         case .heights: "heights"
+        case .code: "code"
+        case .storage: "storage"
+        case .storageNodes: "storageNodes"
+        case .receipts: "receipts"
+        case .transactions: "transactions"
         }
     }
 }

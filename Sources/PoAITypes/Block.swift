@@ -1,16 +1,19 @@
 import PoAIPrimitives
 
-/// A block (docs/spec/consensus.md, "Block"): RLP `[header, transactions, uncles]`.
+/// A block (docs/spec/consensus.md, "Block"): RLP `[header, transactions, uncles]`. There never are uncles.
 ///
-/// This version of the protocol has no transactions, and never has uncles: both lists are empty on the wire and the
-/// decoder refuses others.
+/// A value of this type is only well formed: whether header and transactions belong together and are valid is decided by
+/// PoAIChain.
 public struct Block: Hashable, Sendable {
     /// The header, by whose hash the block is known.
     public var header: BlockHeader
+    /// The transactions, in the order in which they are executed.
+    public var transactions: [Transaction]
 
-    /// A block without transactions.
-    public init(header: BlockHeader) {
+    /// Puts the two together; without transactions unless given.
+    public init(header: BlockHeader, transactions: [Transaction] = []) {
         self.header = header
+        self.transactions = transactions
     }
 
     /// The hash of the header.
@@ -18,61 +21,64 @@ public struct Block: Hashable, Sendable {
 
     /// The canonical RLP of the block.
     public func rlpEncoded() -> [UInt8] {
-        let payload = header.rlpEncoded() + Self.emptyLists
-        // A header takes more than 256 bytes and, with an extraData that the rules allow, fewer than 65535.
-        guard payload.count <= 0xffff else {
-            return RLP.encode(.list([.list(header.rlpItems()), .list([]), .list([])]))
-        }
-        return [0xf9, UInt8(truncatingIfNeeded: payload.count >> 8), UInt8(truncatingIfNeeded: payload.count)] + payload
+        RLP.encode(listPayload: header.rlpEncoded() + bodyLists())
+    }
+
+    /// The canonical RLP of the two lists that follow the header, one after the other.
+    package func bodyLists() -> [UInt8] {
+        RLP.encode(.list(transactions.map(\.rlpItem))) + Self.noUncles
     }
 
     /// Decodes exactly one block. Only the canonical encoding is accepted: `rlpEncoded()` gives back the same bytes.
     public init(rlp: [UInt8]) throws(BlockDecodingError) {
-        guard let headerBytes = Self.soleHeader(of: rlp) else { throw Self.fault(of: rlp) }
+        let parts = try Self.parts(of: rlp)
+        guard parts.count == 3 else { throw .partCount(got: parts.count) }
+        let header: BlockHeader
         do throws(HeaderDecodingError) {
-            header = try BlockHeader(rlp: headerBytes)
+            header = try BlockHeader(rlp: parts[0])
         } catch {
             throw .header(error)
         }
+        try self.init(header: header, transactionsList: parts[1], unclesList: parts[2])
     }
 
-    private static let emptyLists: [UInt8] = [0xc0, 0xc0]
-
-    /// The bytes of the header if the input is a list of one list and two empty lists; nil if it has another shape.
-    private static func soleHeader(of bytes: [UInt8]) -> ArraySlice<UInt8>? {
-        guard let payload = payloadCount(bytes[...]), payload == bytes.count - 3 else { return nil }
-        let parts = bytes.dropFirst(3)
-        guard let header = payloadCount(parts), header == parts.count - 3 - emptyLists.count else { return nil }
-        return parts.suffix(emptyLists.count).elementsEqual(emptyLists) ? parts.dropLast(emptyLists.count) : nil
+    /// Decodes the two lists that follow a header whose form was checked.
+    package init(
+        header: BlockHeader, transactionsList: ArraySlice<UInt8>, unclesList: ArraySlice<UInt8>
+    ) throws(BlockDecodingError) {
+        self.header = header
+        let items = try Self.items(of: transactionsList, header)
+        if !unclesList.elementsEqual(Self.noUncles) {
+            throw .uncles(count: try Self.items(of: unclesList, header).count, blockHash: header.hash)
+        }
+        transactions = []
+        transactions.reserveCapacity(items.count)
+        for item in items {
+            do throws(TransactionDecodingError) {
+                transactions.append(try Transaction(bodyItem: item))
+            } catch {
+                throw .transaction(index: transactions.count, error, blockHash: header.hash)
+            }
+        }
     }
 
-    /// The payload length of a list that starts with `f9` and takes no longer prefix than needed; nil for anything else.
-    private static func payloadCount(_ bytes: ArraySlice<UInt8>) -> Int? {
-        let prefix = bytes.prefix(3)
-        guard prefix.count == 3, prefix.first == 0xf9 else { return nil }
-        let count = prefix.dropFirst().reduce(0) { $0 << 8 | Int($1) }
-        return count >= 256 ? count : nil
-    }
+    private static let noUncles: [UInt8] = [0xc0]
 
-    /// Says what is wrong with an input that is not one header and two empty lists.
-    private static func fault(of bytes: [UInt8]) -> BlockDecodingError {
-        let parts: [RLPItem]
+    private static func parts(of bytes: [UInt8]) throws(BlockDecodingError) -> [ArraySlice<UInt8>] {
         do throws(RLPError) {
-            parts = try RLP.decode(bytes).list()
+            return try RLP.split(list: bytes[...])
         } catch {
-            return .notAList(error)
+            throw .notAList(error)
         }
-        guard parts.count == 3 else { return .partCount(got: parts.count) }
-        let header: BlockHeader
-        do throws(HeaderDecodingError) {
-            header = try BlockHeader(rlp: RLP.encode(parts[0]))
+    }
+
+    private static func items(
+        of list: ArraySlice<UInt8>, _ header: BlockHeader
+    ) throws(BlockDecodingError) -> [ArraySlice<UInt8>] {
+        do throws(RLPError) {
+            return try RLP.split(list: list)
         } catch {
-            return .header(error)
+            throw .body(error, blockHash: header.hash)
         }
-        guard case .list(let transactions) = parts[1], case .list(let uncles) = parts[2] else {
-            return .bodyNotLists(blockHash: header.hash)
-        }
-        guard transactions.isEmpty else { return .transactions(count: transactions.count, blockHash: header.hash) }
-        return .uncles(count: uncles.count, blockHash: header.hash)
     }
 }

@@ -8,10 +8,10 @@ public enum BlockDecodingError: Error, Equatable, Sendable, CustomStringConverti
     case partCount(got: Int)
     /// The first part is not a header.
     case header(HeaderDecodingError)
-    /// Transactions or uncles are a string instead of a list.
-    case bodyNotLists(blockHash: Hash32)
-    /// The block carries transactions, which this version of the protocol does not have.
-    case transactions(count: Int, blockHash: Hash32)
+    /// Transactions or uncles are no list in canonical form.
+    case body(RLPError, blockHash: Hash32)
+    /// One of the transactions is no transaction; the first is number 0.
+    case transaction(index: Int, TransactionDecodingError, blockHash: Hash32)
     /// The block carries uncles, which the protocol does not have.
     case uncles(count: Int, blockHash: Hash32)
 
@@ -24,10 +24,10 @@ public enum BlockDecodingError: Error, Equatable, Sendable, CustomStringConverti
             "block: expected 3 parts (header, transactions, uncles), got \(got)"
         case .header(let error):
             "block: \(error)"
-        case .bodyNotLists(let hash):
-            "block \(hash): transactions and uncles must be lists"
-        case .transactions(let count, let hash):
-            "block \(hash): has \(count) transactions, but this version of the protocol has none; expected an empty list"
+        case .body(let error, let hash):
+            "block \(hash): transactions and uncles must be lists: \(error)"
+        case .transaction(let index, let error, let hash):
+            "block \(hash): transaction \(index): \(error)"
         case .uncles(let count, let hash):
             "block \(hash): has \(count) uncles; expected an empty list"
         }

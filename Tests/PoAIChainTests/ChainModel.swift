@@ -99,7 +99,7 @@ struct ChainModel: HeaderContext {
             stateRoot: try Self.root(of: balances(after: parent, miner: miner)), bits: expected.bits,
             number: expected.number, gasLimit: spec.genesisGasLimit,
             timestamp: max(before.header.timestamp + seconds, expected.minimumTimestamp),
-            baseFeePerGas: spec.genesisBaseFee)
+            baseFeePerGas: expected.baseFee)
         change(&header)
         return Self.sealed(header, expected)
     }

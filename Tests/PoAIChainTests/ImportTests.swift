@@ -3,6 +3,7 @@ import PoAIConsensus
 import PoAIPrimitives
 import PoAIStorage
 import PoAITestSupport
+import PoAITrie
 import PoAITypes
 import PoAIWork
 import Testing
@@ -101,7 +102,16 @@ import Testing
         try expectRejected(fixture, marked: true, { $0.stateRoot = .zero }) {
             if case .stateRoot = $0 { true } else { false }
         }
-        try expectRejected(fixture, marked: false, { $0.gasUsed = 1 }) {
+        try expectRejected(fixture, marked: true, { $0.gasUsed = 1 }) { $0 == .gasUsed(got: 1, expected: 0) }
+        try expectRejected(fixture, marked: true, { $0.receiptsRoot = .zero }) {
+            $0 == .receiptsRoot(got: .zero, expected: EmptyRoots.trie)
+        }
+        try expectRejected(
+            fixture, marked: true, { $0.logsBloom = LogsBloom([Log(address: .zero, topics: [], data: [])]) }
+        ) {
+            $0 == .logsBloom
+        }
+        try expectRejected(fixture, marked: false, { $0.gasUsed = $0.gasLimit + 1 }) {
             if case .header(.gasUsed) = $0 { true } else { false }
         }
         try expectRejected(fixture, marked: false, { $0.timestamp = 5 }) {
@@ -111,6 +121,41 @@ import Testing
             $0 == .fromTheFuture(seconds: 1) && !$0.isPermanent
         }
         try fixture.grow(1)
+    }
+
+    @Test func aBodyOfAnotherBlockIsRefusedButItsHashIsNotRemembered() throws {
+        var fixture = try ChainFixture()
+        let block = try fixture.model.mine(on: fixture.model.head, miner: testAddress(1))
+        fixture.model.accept(block)
+        let child = try fixture.model.mine(on: block.hash, miner: testAddress(1))
+        let foreign = TransactionFields.legacy(chainID: 7, nonce: 0, gasPrice: 1, gasLimit: 21_000, to: .zero)
+        for original in [child, block] {
+            var mutated = original
+            mutated.transactions = [foreign.signed(by: .generate())]
+            #expect(mutated.hash == original.hash)
+            #expect(try fixture.chain.import(mutated) == .rejected(.mutated(original.hash)))
+            #expect(try fixture.chain.reader.invalidReason(original.hash) == nil)
+            #expect(fixture.chain.orphanCount == 0)
+        }
+        // With a header that names the transactions the body is its own, but they are of another chain.
+        let own = [foreign.signed(by: .generate())]
+        fixture.model.accept(child)
+        var named = try fixture.model.mine(on: child.hash, miner: testAddress(2)) {
+            $0.transactionsRoot = OrderedTrie.root(of: own)
+        }
+        #expect(try fixture.chain.import(named) == .rejected(.mutated(named.hash)))
+        named.transactions = own
+        for original in [block, child] {
+            guard case .newHead = try fixture.chain.import(original) else {
+                Issue.record("the true body was not taken")
+                return
+            }
+        }
+        let outcome = try fixture.chain.import(named)
+        guard case .rejected(.transaction(index: 0, _)) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
     }
 
     @Test func aFalseSealIsRememberedAndItsDescendantsRefused() throws {

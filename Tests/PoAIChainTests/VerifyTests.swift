@@ -97,8 +97,14 @@ import Testing
         try expectFound("missing") { (fixture, transaction) throws(StorageError) in
             try ChainTables.bodies.delete(fixture.model.head, in: transaction)
         }
-        try expectFound("transactions") { (fixture, transaction) throws(StorageError) in
+        try expectFound("transaction 0") { (fixture, transaction) throws(StorageError) in
             let body = StoredBytes(RLP.encode(.list([.list([.list([])]), .list([])])))
+            try ChainTables.bodies.put(fixture.model.head, body, in: transaction)
+        }
+        try expectFound("its transactions have transactionsRoot") { (fixture, transaction) throws(StorageError) in
+            let foreign = TransactionFields.legacy(chainID: 7, nonce: 0, gasPrice: 1, gasLimit: 21_000, to: .zero)
+            let item = foreign.signed(by: .generate()).rlpItem
+            let body = StoredBytes(RLP.encode(.list([.list([item]), .list([])])))
             try ChainTables.bodies.put(fixture.model.head, body, in: transaction)
         }
         try expectFound("the index has height") { (_, transaction) throws(StorageError) in

@@ -31,7 +31,7 @@ struct MemoryChain: HeaderContext {
         return BlockHeader(
             parentHash: expected.parentHash, miner: .zero, stateRoot: EmptyRoots.trie, bits: expected.bits,
             number: expected.number, gasLimit: spec.genesisGasLimit, timestamp: timestamp ?? expected.minimumTimestamp,
-            mixHash: Keccak256.hash([1]), baseFeePerGas: spec.genesisBaseFee, loss: 3)
+            mixHash: Keccak256.hash([1]), baseFeePerGas: expected.baseFee, loss: 3)
     }
 
     /// Adds a header without judging it, and makes it the tip.

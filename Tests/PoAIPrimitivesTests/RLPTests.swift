@@ -70,6 +70,39 @@ import Testing
         }
     }
 
+    /// Split and decode agree: a list decodes exactly if its parts do, and to the same.
+    @Test func splitting() throws {
+        func whole(_ bytes: ArraySlice<UInt8>) -> [RLPItem]? { try? RLP.decode(bytes).list() }
+        func parts(_ bytes: ArraySlice<UInt8>) -> [RLPItem]? {
+            guard let parts = try? RLP.split(list: bytes) else { return nil }
+            let items = parts.compactMap { try? RLP.decode($0) }
+            return items.count == parts.count && parts.joined().elementsEqual(bytes.suffix(parts.joined().count))
+                ? items : nil
+        }
+        for first in UInt8.min...UInt8.max {
+            for second in UInt8.min...UInt8.max {
+                for bytes in [
+                    [9, first], [9, first, second], [9, first, second, 0x05], [9, 0xC3, first, second, 0x81],
+                ] {
+                    let input = (bytes as [UInt8]).dropFirst()
+                    try #require(whole(input) == parts(input), "\(Hex.encode(input))")
+                }
+            }
+        }
+        let long = RLP.encode(.list([.bytes([UInt8](repeating: 7, count: 300)), .list([]), .bytes([])]))
+        #expect(try RLP.split(list: long[...]).map(\.count) == [303, 1, 1])
+        func refused(_ hex: String, _ error: RLPError, sourceLocation: SourceLocation = #_sourceLocation) {
+            #expect(throws: error, sourceLocation: sourceLocation) { try RLP.split(list: Hex.decode(hex)[...]) }
+        }
+        refused("", .emptyInput)
+        refused("80", .expectedList)
+        refused("c000", .trailingBytes(count: 1))
+        refused("c2", .truncated(offset: 0, needed: 3, available: 1))
+        refused("c28201", .truncated(offset: 1, needed: 3, available: 2))
+        refused("c2b9ff", .truncated(offset: 1, needed: 3, available: 2))
+        refused("f801c0", .shortLengthInLongForm(offset: 0, length: 1))
+    }
+
     @Test func typedReading() throws {
         #expect(try RLPItem.uint(UInt64.max).uint64() == .max)
         #expect(try RLPItem.uint(0).uint64() == 0 && RLPItem.uint(UInt64(0)) == .bytes([]))

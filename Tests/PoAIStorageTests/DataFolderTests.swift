@@ -92,9 +92,20 @@ import Testing
     @Test func aNewerLayoutIsRefusedUnchanged() throws {
         let folder = try TemporaryDirectory()
         _ = try open(folder.path)
-        try setSchema(folder, [0, 0, 0, 0, 0, 0, 0, 2])
+        try setSchema(folder, [0, 0, 0, 0, 0, 0, 0, 3])
         let before = TestFile.read(folder.path + "/data.mdb")
-        let expected = StorageError.newerSchema(folder: folder.path, found: 2, supported: 1)
+        let expected = StorageError.newerSchema(folder: folder.path, found: 3, supported: 2)
+        #expect(throws: expected) { try open(folder.path) }
+        #expect(throws: expected) { try DataFolder(readingFrom: folder.path) }
+        #expect(TestFile.read(folder.path + "/data.mdb") == before)
+    }
+
+    @Test func anOlderLayoutIsRefusedUnchanged() throws {
+        let folder = try TemporaryDirectory()
+        _ = try open(folder.path)
+        try setSchema(folder, [0, 0, 0, 0, 0, 0, 0, 1])
+        let before = TestFile.read(folder.path + "/data.mdb")
+        let expected = StorageError.olderSchema(folder: folder.path, found: 1, supported: 2)
         #expect(throws: expected) { try open(folder.path) }
         #expect(throws: expected) { try DataFolder(readingFrom: folder.path) }
         #expect(TestFile.read(folder.path + "/data.mdb") == before)

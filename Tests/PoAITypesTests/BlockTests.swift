@@ -29,22 +29,52 @@ struct BlockTests {
         #expect(throws: BlockDecodingError.header(.notAHeaderList(firstByte: 0xfa))) { try Block(rlp: bytes) }
     }
 
-    @Test("Transactions and uncles are refused by name and count")
+    @Test("Uncles and what is no transaction are refused, with the reason")
     func body() throws {
         let header = try header()
         let items = RLPItem.list(header.rlpItems())
         let filled = RLPItem.list([.uint(UInt64(1)), .list([])])
-        #expect(throws: BlockDecodingError.transactions(count: 2, blockHash: header.hash)) {
-            try Block(rlp: RLP.encode(.list([items, filled, .list([])])))
+        #expect(throws: BlockDecodingError.transaction(index: 0, .empty, blockHash: header.hash)) {
+            try Block(rlp: RLP.encode(.list([items, .list([.bytes([])]), .list([])])))
+        }
+        #expect(throws: BlockDecodingError.transaction(index: 0, .unsupportedType(3), blockHash: header.hash)) {
+            try Block(rlp: RLP.encode(.list([items, .list([.bytes([3, 0xc0])]), .list([])])))
         }
         #expect(throws: BlockDecodingError.uncles(count: 2, blockHash: header.hash)) {
             try Block(rlp: RLP.encode(.list([items, .list([]), filled])))
         }
-        #expect(throws: BlockDecodingError.bodyNotLists(blockHash: header.hash)) {
+        #expect(throws: BlockDecodingError.body(.expectedList, blockHash: header.hash)) {
             try Block(rlp: RLP.encode(.list([items, .bytes([]), .list([])])))
         }
-        let message = BlockDecodingError.transactions(count: 2, blockHash: header.hash).description
-        #expect(message.contains("2 transactions") && message.contains(header.hash.hex))
+        #expect(throws: BlockDecodingError.body(.expectedList, blockHash: header.hash)) {
+            try Block(rlp: RLP.encode(.list([items, .list([]), .bytes([])])))
+        }
+        let message = BlockDecodingError.transaction(index: 2, .unsupportedType(3), blockHash: header.hash).description
+        #expect(message.contains("transaction 2") && message.contains("type 3") && message.contains(header.hash.hex))
+    }
+
+    @Test("Transactions of each kind survive encoding, in order, next to the header")
+    func transactions() throws {
+        let transactions = try TransactionSamples.all()
+        let block = Block(header: try header(), transactions: transactions)
+        let bytes = block.rlpEncoded()
+        #expect(try Block(rlp: bytes) == block)
+        #expect(try RLP.decode(bytes).list(count: 3)[1] == .list(transactions.map(\.rlpItem)))
+        #expect(bytes.count > 0xffff)
+        // A legacy transaction within a string, a typed one without it, a byte with a prefix.
+        let header = RLPItem.list(block.header.rlpItems())
+        let legacy = try #require(transactions.first { $0.fields.kind == .legacy }).encoded()
+        #expect(
+            throws: BlockDecodingError.transaction(
+                index: 0, .notAnEnvelope(firstByte: legacy[0]), blockHash: block.hash)
+        ) {
+            try Block(rlp: RLP.encode(.list([header, .list([.bytes(legacy)]), .list([])])))
+        }
+        let payload = RLP.encode(header) + RLP.encode(listPayload: [0x81, 0x03]) + [0xc0]
+        #expect(
+            throws: BlockDecodingError.transaction(
+                index: 0, .notAList(.prefixedSingleByte(offset: 0)), blockHash: block.hash)
+        ) { try Block(rlp: RLP.encode(listPayload: payload)) }
     }
 
     @Test("Other shapes are refused")

@@ -26,6 +26,19 @@ struct RegressionTests {
         }
     }
 
+    @Test("Transactions and receipts are refused, or encode to the same bytes")
+    func transactions() throws {
+        for (name, bytes) in try Regressions.inputs(module: "PoAITypes", target: "transaction") {
+            guard let transaction = try? Transaction(encoded: bytes) else { continue }
+            #expect(transaction.encoded() == bytes, "\(name)")
+            #expect((try? transaction.recoverSender()) != .zero, "\(name)")
+        }
+        for (name, bytes) in try Regressions.inputs(module: "PoAITypes", target: "receipt") {
+            guard let receipt = try? Receipt(encoded: bytes) else { continue }
+            #expect(receipt.encoded() == bytes, "\(name)")
+        }
+    }
+
     @Test("Compact targets decode to what encodes to the same target")
     func compactTargets() throws {
         for (name, bytes) in try Regressions.inputs(module: "PoAITypes", target: "compact_target") {

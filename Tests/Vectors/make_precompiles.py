@@ -114,6 +114,17 @@ for _ in range(120):
     modexp_line(*sizes, data)
     if data:
         modexp_line(*sizes, data[:random.randrange(len(data))])
+# Even moduli: powers of 2 of every size next to a word's, odd parts from 1 on.
+for twos in [1, 2, 3, 31, 32, 62, 63, 64, 65, 66, 127, 128]:
+    for odd in (1, 3, random.getrandbits(60) | 1, random.getrandbits(200) | 1):
+        modulus = odd << twos
+        size = (modulus.bit_length() + 7) // 8
+        for base in (random.getrandbits(100) | 1, random.getrandbits(100) & ~1, 2, 2**63, 2**64):
+            exponent = random.choice([0, 1, 2, 31, 62, 63, 64, 65, 2**64 - 1, 2**64, random.getrandbits(90), 1 << 200])
+            modexp_numbers(base, exponent, modulus, (13, random.choice([26, 27, 40]), size))
+    # Trailing zeros of the exponent that are not in the input, and a modulus that then is 0 or even by its zeros.
+    modexp_line(2, 10, 12, b"\x06\x03" + random.randbytes(10) + b"\x05")
+    modexp_line(2, 10, 12, b"\x06\x03" + random.randbytes(2))
 modexp_line(3, 5000, 20, b"\x02\x03\x04\x01")
 modexp_line(3, 3, 5000, b"\x02\x03\x04\x01\x02\x03\x01")
 modexp_line(5000, 1, 2, b"\x02" * 300)

@@ -1,6 +1,7 @@
 import PoAIConsensus
 import PoAIPrimitives
 import PoAIStorage
+import PoAITrie
 import PoAITypes
 
 extension Blockchain {
@@ -80,7 +81,9 @@ extension Blockchain {
         if try ChainTables.invalid.contains(entry.parent, in: snapshot) {
             return .rejected(.invalidAncestor(entry.parent))
         }
-        return nil
+        // Before it may wait as an orphan: the true body may come from someone else.
+        let root = OrderedTrie.root(of: entry.block.transactions)
+        return root == entry.block.header.transactionsRoot ? nil : .rejected(.mutated(entry.hash))
     }
 
     private func outcome(of rejection: BlockRejection) -> ImportOutcome {

@@ -1,19 +1,23 @@
 import PoAIConsensus
 import PoAIPrimitives
 import PoAIStorage
+import PoAITrie
 import PoAITypes
 
 /// A block that lacks only its seal: what a miner searches a nonce for.
 public struct BlockTemplate: Hashable, Sendable {
     /// The header with nonce, loss and mixHash zero.
     public let header: BlockHeader
+    /// The transactions, executed and paid for.
+    public let transactions: [Transaction]
     /// What the chain demands of the block: target and epoch key among it.
     public let expectations: HeaderExpectations
     /// Hash over all of the header but the seal; part of every quiz seed.
     public let sealHash: Hash32
 
-    init(header: BlockHeader, expectations: HeaderExpectations) {
+    init(header: BlockHeader, transactions: [Transaction], expectations: HeaderExpectations) {
         self.header = header
+        self.transactions = transactions
         self.expectations = expectations
         sealHash = header.sealHash
     }
@@ -32,28 +36,76 @@ public struct BlockTemplate: Hashable, Sendable {
         header.nonce = nonce
         header.loss = loss
         header.mixHash = digest
-        return Block(header: header)
+        return Block(header: header, transactions: transactions)
     }
 }
 
+/// Where a miner's transactions come from: asked once per template, on the state it is built on.
+public protocol TransactionSource: Sendable {
+    /// Transactions worth to be mined, the best first; those of one sender in the order of their nonces.
+    func candidates(baseFee: UInt256, gasLimit: UInt64) -> [RecoveredTransaction]
+}
+
 extension Blockchain {
-    /// A template on the head, whose subsidy goes to `miner`. Its time is now, or the earliest the rules
+    /// A template on the head, whose subsidy and tips go to `miner`. Its time is now, or the earliest the rules
     /// allow where that is later.
     ///
-    /// - Parameter extraData: up to 32 bytes of the miner's choice; more are cut off.
-    public func template(miner: Address, extraData: [UInt8] = []) throws(ChainError) -> BlockTemplate {
+    /// - Parameters:
+    ///   - extraData: up to 32 bytes of the miner's choice; more are cut off.
+    ///   - transactions: what may go in. One that is invalid on this state is left out, and so are those of its sender
+    ///     that follow.
+    public func template(
+        miner: Address, extraData: [UInt8] = [], transactions source: (any TransactionSource)? = nil
+    ) throws(ChainError) -> BlockTemplate {
         let now = options.clock()
         return try reader.read { (snapshot) throws(StorageError) in
             let head = try ChainReader.head(try ChainTables.head(in: snapshot), spec, snapshot)
             let expected = head.expectations
-            let (_, root) = try Execution.transition(
-                number: expected.number, miner: miner, on: StoredState(snapshot), parentRoot: head.header.stateRoot,
-                spec: spec)
-            let header = BlockHeader(
-                parentHash: head.hash, miner: miner, stateRoot: root, bits: expected.bits, number: expected.number,
+            var header = BlockHeader(
+                parentHash: head.hash, miner: miner, stateRoot: head.header.stateRoot, bits: expected.bits,
+                number: expected.number,
                 gasLimit: spec.genesisGasLimit, timestamp: max(now, expected.minimumTimestamp),
-                extraData: Array(extraData.prefix(BlockHeader.maxExtraDataCount)), baseFeePerGas: spec.genesisBaseFee)
-            return BlockTemplate(header: header, expectations: expected)
+                extraData: Array(extraData.prefix(BlockHeader.maxExtraDataCount)), baseFeePerGas: expected.baseFee)
+            let parent = ParentState(
+                source: StoredState(snapshot), header: head.header, ancestors: BranchHashes(snapshot: snapshot))
+            var builder = BlockBuilder(
+                on: parent,
+                environment: Execution.environment(
+                    number: header.number, timestamp: header.timestamp, miner: miner, after: head.header,
+                    baseFee: expected.baseFee, spec: spec))
+            let candidates = source?.candidates(baseFee: expected.baseFee, gasLimit: spec.genesisGasLimit) ?? []
+            let chosen = try Self.fill(&builder, from: candidates)
+            let outcome = try builder.finish(spec: spec)
+            header.stateRoot = outcome.stateRoot
+            header.transactionsRoot = OrderedTrie.root(of: chosen)
+            header.receiptsRoot = outcome.receiptsRoot
+            header.logsBloom = outcome.logsBloom
+            header.gasUsed = outcome.gasUsed
+            return BlockTemplate(header: header, transactions: chosen, expectations: expected)
         }
+    }
+
+    /// Bytes of transactions that a template takes at most.
+    static let maxTemplateBytes = 1 << 20
+
+    private static func fill(
+        _ builder: inout BlockBuilder<StoredState, BranchHashes>, from candidates: [RecoveredTransaction]
+    ) throws(StorageError) -> [Transaction] {
+        var chosen: [Transaction] = []
+        var skipped: Set<Address> = []
+        var bytes = 0
+        for candidate in candidates where !skipped.contains(candidate.sender) {
+            if builder.gasLeft < 21_000 { break }
+            let size = candidate.transaction.encoded().count
+            if bytes + size > maxTemplateBytes {
+                skipped.insert(candidate.sender)
+            } else if try builder.append(candidate) != nil {
+                skipped.insert(candidate.sender)
+            } else {
+                chosen.append(candidate.transaction)
+                bytes += size
+            }
+        }
+        return chosen
     }
 }

@@ -1,4 +1,5 @@
 import PoAIConsensus
+import PoAIEVM
 import PoAIPrimitives
 import PoAIStorage
 import PoAITrie
@@ -155,7 +156,89 @@ extension Verification {
         }
         nodes = []
         if let wrong { throw wrong }
+        try checkContracts()
         return UInt64(accounts)
+    }
+
+    /// Builds the storage trie of every account anew: root and nodes must be those stored. All code must be there.
+    private func checkContracts() throws(VerifyStop) {
+        var (words, nodes) = (0, 0)
+        let accounts = try looking { () throws(StorageError) in
+            var accounts: [(Address, Account)] = []
+            try ChainTables.accounts.forEach(in: snapshot) { address, account in
+                if account.storageRoot != EmptyTrie.root || account.codeHash != Account.emptyCodeHash {
+                    accounts.append((address, account))
+                }
+                return true
+            }
+            return accounts
+        }
+        for (address, account) in accounts {
+            let counts = try checkContract(address, account)
+            words += counts.words
+            nodes += counts.nodes
+        }
+        let (storedWords, storedNodes) = try looking { () throws(StorageError) in
+            try ChainTables.code.forEach(in: snapshot) { _, _ in true }
+            return (try ChainTables.storage.count(in: snapshot), try ChainTables.storageNodes.count(in: snapshot))
+        }
+        guard (storedWords, storedNodes) == (words, nodes) else {
+            throw fail("\(storedWords) words and \(storedNodes) nodes of storage, expected \(words) and \(nodes)")
+        }
+    }
+
+    private func checkContract(
+        _ address: Address, _ account: Account
+    ) throws(VerifyStop) -> (words: Int, nodes: Int) {
+        let (slots, commit, code) = try looking { () throws(StorageError) in
+            var slots: [SlotChange] = []
+            try ChainTables.storage.forEach(in: snapshot, from: StorageKey(address: address, slot: .zero)) {
+                key, word in
+                guard key.address == address else { return false }
+                slots.append(SlotChange(slot: key.slot, value: word))
+                return true
+            }
+            let diff = AccountDiff(address: address, state: AccountState(), storage: slots)
+            let rebuilt = try StateChange.applying(StateDiff(accounts: [diff]), on: EmptyState(), root: EmptyTrie.root)
+            return (slots, rebuilt.change, try StoredState(snapshot).code(account.codeHash))
+        }
+        guard let code, Keccak256.hash(code) == account.codeHash else {
+            throw fail("the code of account \(address) is missing or has another hash than \(account.codeHash)")
+        }
+        let root = commit.accounts.first?.account?.storageRoot ?? EmptyTrie.root
+        guard root == account.storageRoot else {
+            throw fail("the stored words of account \(address) have root \(root), expected \(account.storageRoot)")
+        }
+        let nodes = commit.storage.first?.nodes ?? []
+        var wrong: VerifyStop?
+        try looking { () throws(StorageError) in
+            for node in nodes
+            where try StoredState(snapshot).storageNode(of: address, at: node.path) != node.node {
+                wrong = fail("the storage node at \(node.path) of account \(address) is not that of the stored words")
+            }
+        }
+        if let wrong { throw wrong }
+        return (slots.count, nodes.count)
+    }
+
+    /// The receipts of a canonical block and the places of its transactions are stored as executing it gives them.
+    func checkRecords(of executed: Executed) throws(VerifyStop) {
+        let number = executed.block.header.number
+        let (stored, locations) = try looking { () throws(StorageError) in
+            var locations: [TransactionLocation?] = []
+            for sent in executed.block.transactions {
+                locations.append(try ChainTables.transactions.get(sent.hash, in: snapshot))
+            }
+            return (try ChainTables.receipts.get(executed.hash, in: snapshot), locations)
+        }
+        let receipts = RLP.encode(.list(executed.receipts.map { .bytes($0.encoded()) }))
+        guard stored?.bytes == receipts else {
+            throw fail("its stored receipts are not what executing the block gives", number, executed.hash)
+        }
+        for (index, location) in locations.enumerated()
+        where location != TransactionLocation(height: number, index: UInt32(clamping: index)) {
+            throw fail("transaction \(index) is missing from the index of transactions", number, executed.hash)
+        }
     }
 
     func genesisState() throws(VerifyStop) -> StateChange {
@@ -169,6 +252,12 @@ extension Verification {
             for entry in change.accounts
             where try ChainTables.accounts.get(entry.address, in: snapshot) != entry.account {
                 wrong = fail("account \(entry.address) is not stored as executing the chain leaves it")
+            }
+            for entry in change.storage {
+                for word in entry.slots
+                where try StoredState(snapshot).storage(entry.address, word.slot) != word.value {
+                    wrong = fail("storage of \(entry.address) is not stored as executing the chain leaves it")
+                }
             }
             for entry in change.nodes
             where try ChainTables.trieNodes.get(entry.path, in: snapshot)?.bytes != entry.node {

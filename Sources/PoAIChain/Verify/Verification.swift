@@ -57,6 +57,10 @@ struct Verification {
                 return (hash, try snapshot.requireBlock(hash))
             }
             guard block.hash == hash else { throw fail("the bytes have hash \(block.hash)", height, hash) }
+            let (root, named) = (OrderedTrie.root(of: block.transactions), block.header.transactionsRoot)
+            if height >= index.oldestKept, root != named {
+                throw fail("its transactions have transactionsRoot \(root), expected \(named)", height, hash)
+            }
             let context = StoreContext(snapshot)
             let result = try looking { () throws(StorageError) in
                 try HeaderRules(spec: spec).check(block.header, in: context, now: now)
@@ -95,10 +99,8 @@ struct Verification {
         let (result, undo) = try looking { () throws(StorageError) in
             let parent = try snapshot.requireHeader(block.header.parentHash)
             let verified = VerifiedBlock(stored: block, hash: hash)
-            return (
-                try Execution.execute(verified, on: state, parentRoot: parent.stateRoot, spec: spec),
-                try snapshot.requireUndo(number)
-            )
+            let below = ParentState(source: state, header: parent, ancestors: BranchHashes(snapshot: snapshot))
+            return (try Execution.execute(verified, on: below, spec: spec), try snapshot.requireUndo(number))
         }
         switch result {
         case .failure(let fault): throw fail("\(fault)", number, hash)
@@ -106,6 +108,7 @@ struct Verification {
             guard undo == executed.undo else {
                 throw fail("its undo record is not what executing the block gives", number, hash)
             }
+            try checkRecords(of: executed)
             state.apply(executed.change)
         }
     }

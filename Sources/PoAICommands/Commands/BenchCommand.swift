@@ -11,12 +11,14 @@ struct BenchCommand: ParsableCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("How long to measure, after the fixed run.", valueName: "seconds"),
+        help: ArgumentHelp("How long to measure, after the fixed run; 10 unless given.", valueName: "seconds"),
         transform: Arguments.seconds)
     var seconds = 10.0
 
     @Option(
-        help: ArgumentHelp("Quizzes that go through the model together.", valueName: "count"),
+        help: ArgumentHelp(
+            "Quizzes that go through the model together; \(WorkEngine.defaultBatchSize) unless given.",
+            valueName: "count"),
         transform: Arguments.batchSize)
     var batchSize = WorkEngine.defaultBatchSize
 

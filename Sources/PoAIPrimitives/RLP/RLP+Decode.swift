@@ -19,6 +19,43 @@ extension RLP {
         return item
     }
 
+    /// The encodings of the items of the one list that `bytes` encode, in order, without looking into them: each is what
+    /// `decode` takes, if it is canonical itself.
+    /// - Throws: `RLPError` for anything but a canonical list header and items that fill the list exactly.
+    public static func split(list bytes: ArraySlice<UInt8>) throws(RLPError) -> [ArraySlice<UInt8>] {
+        if bytes.isEmpty { throw .emptyInput }
+        let (list, after) = try take(bytes, from: bytes.startIndex)
+        if !after.isEmpty { throw .trailingBytes(count: after.count) }
+        guard let header = try RLPHeader(list, offset: 0), header.isList else { throw .expectedList }
+        var items: [ArraySlice<UInt8>] = []
+        var rest = list.dropFirst(header.size)
+        while !rest.isEmpty {
+            let (item, after) = try take(rest, from: bytes.startIndex)
+            items.append(item)
+            rest = after
+        }
+        return items
+    }
+
+    /// The first item's encoding and what follows it.
+    private static func take(
+        _ bytes: ArraySlice<UInt8>, from start: Int
+    ) throws(RLPError) -> (item: ArraySlice<UInt8>, after: ArraySlice<UInt8>) {
+        let offset = bytes.startIndex - start
+        guard let header = try RLPHeader(bytes, offset: offset) else {
+            throw .truncated(offset: offset, needed: missingHeaderSize(bytes), available: bytes.count)
+        }
+        let count = header.size + header.payload
+        guard count <= bytes.count else { throw .truncated(offset: offset, needed: count, available: bytes.count) }
+        return (bytes.prefix(count), bytes.dropFirst(count))
+    }
+
+    /// Bytes of the header that `bytes` end within.
+    fileprivate static func missingHeaderSize(_ bytes: ArraySlice<UInt8>) -> Int {
+        guard let prefix = bytes.first else { return 1 }
+        return 1 + Int(prefix) - (prefix >= 0xC0 ? 0xF7 : 0xB7)
+    }
+
     /// Bytes of the item that starts with `prefix`, for reading a file of items one after another; nil if `prefix` is too
     /// short to tell (nine bytes always suffice).
     /// - Throws: `RLPError` if no canonical item starts so.
@@ -43,7 +80,7 @@ private struct RLPDecoder {
         items += 1
         if items > itemLimit { throw .tooManyItems(limit: itemLimit) }
         guard let header = try RLPHeader(rest, offset: offset) else {
-            throw .truncated(offset: offset, needed: missingHeaderSize, available: rest.count)
+            throw .truncated(offset: offset, needed: RLP.missingHeaderSize(rest), available: rest.count)
         }
         guard header.size + header.payload <= rest.count else {
             throw .truncated(offset: offset, needed: header.size + header.payload, available: rest.count)
@@ -64,11 +101,5 @@ private struct RLPDecoder {
         while !rest.isEmpty { list.append(try item(depth: depth + 1)) }
         rest = after
         return .list(list)
-    }
-
-    /// Bytes of the header that `rest` ends within.
-    private var missingHeaderSize: Int {
-        guard let prefix = rest.first else { return 1 }
-        return 1 + Int(prefix) - (prefix >= 0xC0 ? 0xF7 : 0xB7)
     }
 }

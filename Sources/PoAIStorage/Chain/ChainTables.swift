@@ -23,6 +23,16 @@ public enum ChainTables {
     public static let undo = Table<UInt64, UndoRecord>(.undo)
     /// All known blocks by height.
     public static let heights = Table<HeightAndHash, StoredBytes>(.heights)
+    /// Code of contracts by its hash.
+    public static let code = Table<Hash32, StoredBytes>(.code)
+    /// Words in the storage of contracts, of the head's state; no record for zero.
+    public static let storage = Table<StorageKey, UInt256>(.storage)
+    /// Nodes of the contracts' storage tries, of the head's state.
+    public static let storageNodes = Table<StorageNodeKey, StoredBytes>(.storageNodes)
+    /// Receipts by block hash, of blocks that are canonical or were: RLP list of the receipts as in the receipts trie.
+    public static let receipts = Table<Hash32, StoredBytes>(.receipts)
+    /// Where canonical transactions are.
+    public static let transactions = Table<Hash32, TransactionLocation>(.transactions)
 
     /// The head block's hash.
     public static func head(in snapshot: Snapshot) throws(StorageError) -> Hash32 {
@@ -62,12 +72,36 @@ public enum ChainTables {
                 try trieNodes.delete(entry.path, in: transaction)
             }
         }
+        for entry in change.storage { try apply(entry, in: transaction) }
+        for entry in change.codes { try code.put(entry.hash, StoredBytes(entry.code), in: transaction) }
     }
 
-    /// Removes bodies and undo records below height `keep`, of at most `limit` heights, and moves the pruned height on.
-    /// Headers stay.
+    private static func apply(_ change: StorageChange, in transaction: WriteTransaction) throws(StorageError) {
+        for entry in change.slots {
+            let key = StorageKey(address: change.address, slot: entry.slot)
+            if entry.value.isZero {
+                try storage.delete(key, in: transaction)
+            } else {
+                try storage.put(key, entry.value, in: transaction)
+            }
+        }
+        for entry in change.nodes {
+            let key = StorageNodeKey(address: change.address, path: entry.path)
+            if let node = entry.node {
+                try storageNodes.put(key, StoredBytes(node), in: transaction)
+            } else {
+                try storageNodes.delete(key, in: transaction)
+            }
+        }
+    }
+
+    /// Removes bodies, receipts, entries of transactions and undo records below height `keep`, of at most `limit` heights,
+    /// and moves the pruned height on. Headers stay.
+    ///
+    /// - Parameter transactionsOf: the hashes of the transactions in a stored body.
     public static func prune(
-        below keep: UInt64, limit: UInt64 = .max, in transaction: WriteTransaction
+        below keep: UInt64, limit: UInt64 = .max, in transaction: WriteTransaction,
+        transactionsOf: ([UInt8]) -> [Hash32]
     ) throws(StorageError) {
         let oldest = try oldestKept(in: transaction)
         guard keep > oldest else { return }
@@ -80,7 +114,14 @@ public enum ChainTables {
                 hashes.append(key.hash)
                 return true
             }
-            for hash in hashes { try bodies.delete(hash, in: transaction) }
+            for hash in hashes {
+                for sent in try bodies.get(hash, in: transaction).map({ transactionsOf($0.bytes) }) ?? []
+                where try transactions.get(sent, in: transaction)?.height == height {
+                    try transactions.delete(sent, in: transaction)
+                }
+                try bodies.delete(hash, in: transaction)
+                try receipts.delete(hash, in: transaction)
+            }
         }
         try Meta.pruned.put(end.bigEndianBytes, in: transaction)
     }

@@ -10,7 +10,7 @@ import PoAIPrimitives
 /// before anything is changed. A new database appears under its name only when its first content is complete.
 public final class DataFolder: Sendable {
     /// The table layout this program writes; a database with a higher number is refused.
-    public static let schemaVersion: UInt64 = 1
+    public static let schemaVersion: UInt64 = 2
 
     /// The folder's path as given.
     public let path: String
@@ -99,8 +99,7 @@ public final class DataFolder: Sendable {
                 throw .newerSchema(folder: folder, found: version, supported: schemaVersion)
             }
             guard version == schemaVersion else {
-                throw .damaged(
-                    file: environment.place.file, detail: "layout version \(version), expected \(schemaVersion)")
+                throw .olderSchema(folder: folder, found: version, supported: schemaVersion)
             }
             for table in TableID.allCases where environment.tables[table.rawValue] == nil {
                 throw .damaged(file: environment.place.file, detail: "table \(table) is missing")

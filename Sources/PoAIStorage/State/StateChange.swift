@@ -1,3 +1,4 @@
+import PoAIEVM
 import PoAIPrimitives
 import PoAITrie
 
@@ -15,39 +16,60 @@ public struct AccountChange: Hashable, Sendable {
     }
 }
 
-/// What a block changes: for each account and each trie node touched its new value, nil for none.
+/// New values in one contract's storage.
+public struct StorageChange: Hashable, Sendable {
+    /// The contract.
+    public var address: Address
+    /// Changed words, ascending by slot; zero deletes one.
+    public var slots: [SlotChange]
+    /// Changed nodes of the storage trie, ascending by path.
+    public var nodes: [TrieNodeChange]
+
+    /// Puts the parts together.
+    public init(_ address: Address, slots: [SlotChange], nodes: [TrieNodeChange]) {
+        self.address = address
+        self.slots = slots
+        self.nodes = nodes
+    }
+}
+
+/// Code that a contract has from now on.
+public struct CodeChange: Hashable, Sendable {
+    /// Its Keccak-256.
+    public var hash: Hash32
+    /// The code.
+    public var code: [UInt8]
+
+    /// Puts the two together.
+    public init(hash: Hash32, code: [UInt8]) {
+        self.hash = hash
+        self.code = code
+    }
+}
+
+/// What a block changes: for each account, word and trie node touched its new value, nil for none.
 public struct StateChange: Hashable, Sendable {
     /// Changed accounts, ascending by address.
     public var accounts: [AccountChange]
-    /// Changed trie nodes, ascending by path.
+    /// Changed nodes of the state trie, ascending by path.
     public var nodes: [TrieNodeChange]
+    /// Changed storage, ascending by address.
+    public var storage: [StorageChange]
+    /// New code, ascending by address of the contract.
+    public var codes: [CodeChange]
 
     /// A change of these.
-    public init(accounts: [AccountChange] = [], nodes: [TrieNodeChange] = []) {
+    public init(
+        accounts: [AccountChange] = [], nodes: [TrieNodeChange] = [], storage: [StorageChange] = [],
+        codes: [CodeChange] = []
+    ) {
         self.accounts = accounts
         self.nodes = nodes
+        self.storage = storage
+        self.codes = codes
     }
 
-    /// What giving accounts new values does to a state whose trie has `root`, and the root after it.
-    ///
-    /// - Parameter accounts: ascending by address, each address once.
-    /// - Throws: `StorageError.damaged` when the stored trie is not the one with `root`.
-    public static func setting(
-        _ accounts: [AccountChange], on source: some StateSource, root: Hash32
-    ) throws(StorageError) -> (change: StateChange, root: Hash32) {
-        let updates = accounts.map {
-            TrieUpdate(key: Keccak256.hash($0.address.bytes).bytes, value: $0.account?.rlpEncoded())
-        }
-        do {
-            let commit = try MerkleTrie(root: root, reader: source).updated(updates)
-            return (StateChange(accounts: accounts, nodes: commit.changes), commit.root)
-        } catch {
-            if case .reading(_, let failure) = error { throw failure }
-            throw .damaged(file: source.file, detail: "\(error)")
-        }
-    }
-
-    /// The change that takes this one back; `source` is the state before it.
+    /// The change that takes this one back, but for code, which stays; `source` is the state before it.
     public func inverse(on source: some StateSource) throws(StorageError) -> StateChange {
         var inverse = StateChange()
         for entry in accounts {
@@ -55,6 +77,18 @@ public struct StateChange: Hashable, Sendable {
         }
         for entry in nodes {
             inverse.nodes.append(TrieNodeChange(path: entry.path, node: try source.node(at: entry.path)))
+        }
+        for entry in storage {
+            var old = StorageChange(entry.address, slots: [], nodes: [])
+            for change in entry.slots {
+                let word = try source.storage(entry.address, change.slot)
+                old.slots.append(SlotChange(slot: change.slot, value: word))
+            }
+            for change in entry.nodes {
+                let node = try source.storageNode(of: entry.address, at: change.path)
+                old.nodes.append(TrieNodeChange(path: change.path, node: node))
+            }
+            inverse.storage.append(old)
         }
         return inverse
     }

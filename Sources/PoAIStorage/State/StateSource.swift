@@ -1,10 +1,16 @@
 import PoAIPrimitives
 import PoAITrie
 
-/// A state to read from: accounts, and the nodes of their trie.
+/// A state to read from: accounts, storage, code, and the nodes of the tries.
 public protocol StateSource: TrieNodeReader where Failure == StorageError {
     /// The account at `address`, nil if it does not exist.
     func account(_ address: Address) throws(StorageError) -> Account?
+    /// The word in a slot of a contract's storage, zero if it was never set.
+    func storage(_ address: Address, _ slot: UInt256) throws(StorageError) -> UInt256
+    /// The node at `path` in the storage trie of the contract at `address`, nil if there is none.
+    func storageNode(of address: Address, at path: TriePath) throws(StorageError) -> [UInt8]?
+    /// The code with this hash, nil if it is not known.
+    func code(_ hash: Hash32) throws(StorageError) -> [UInt8]?
     /// What holds the state, for messages.
     var file: String { get }
 }
@@ -24,9 +30,24 @@ public struct StoredState: StateSource {
         try ChainTables.accounts.get(address, in: snapshot)
     }
 
+    /// From the flat table.
+    public func storage(_ address: Address, _ slot: UInt256) throws(StorageError) -> UInt256 {
+        try ChainTables.storage.get(StorageKey(address: address, slot: slot), in: snapshot) ?? .zero
+    }
+
     /// From the table of nodes.
     public func node(at path: TriePath) throws(StorageError) -> [UInt8]? {
         try ChainTables.trieNodes.get(path, in: snapshot)?.bytes
+    }
+
+    /// From the table of nodes.
+    public func storageNode(of address: Address, at path: TriePath) throws(StorageError) -> [UInt8]? {
+        try ChainTables.storageNodes.get(StorageNodeKey(address: address, path: path), in: snapshot)?.bytes
+    }
+
+    /// From the table of code.
+    public func code(_ hash: Hash32) throws(StorageError) -> [UInt8]? {
+        hash == Account.emptyCodeHash ? [] : try ChainTables.code.get(hash, in: snapshot)?.bytes
     }
 }
 
@@ -38,44 +59,12 @@ public struct EmptyState: StateSource {
     public var file: String { "the empty state" }
     /// nil.
     public func account(_ address: Address) throws(StorageError) -> Account? { nil }
+    /// Zero.
+    public func storage(_ address: Address, _ slot: UInt256) throws(StorageError) -> UInt256 { .zero }
     /// nil.
     public func node(at path: TriePath) throws(StorageError) -> [UInt8]? { nil }
-}
-
-/// A state in memory on top of another one: for trying blocks without writing.
-public final class StateOverlay<Base: StateSource>: StateSource {
-    private let base: Base
-    private var accounts: [Address: Account?] = [:]
-    private var nodes: [TriePath: [UInt8]?] = [:]
-
-    /// Equal to `base` until changed.
-    public init(on base: Base) { self.base = base }
-
-    /// What holds the state below.
-    public var file: String { base.file }
-
-    /// The changed value, or that of the state below.
-    public func account(_ address: Address) throws(StorageError) -> Account? {
-        if let changed = accounts[address] { return changed }
-        return try base.account(address)
-    }
-
-    /// The changed value, or that of the state below.
-    public func node(at path: TriePath) throws(StorageError) -> [UInt8]? {
-        if let changed = nodes[path] { return changed }
-        return try base.node(at: path)
-    }
-
-    /// Makes a change.
-    public func apply(_ change: StateChange) {
-        for entry in change.accounts { accounts.updateValue(entry.account, forKey: entry.address) }
-        for entry in change.nodes { nodes.updateValue(entry.node, forKey: entry.path) }
-    }
-
-    /// Everything changed since the beginning, with its value now.
-    public var change: StateChange {
-        StateChange(
-            accounts: accounts.keys.sorted().map { AccountChange($0, accounts[$0] ?? nil) },
-            nodes: nodes.keys.sorted().map { TrieNodeChange(path: $0, node: nodes[$0] ?? nil) })
-    }
+    /// nil.
+    public func storageNode(of address: Address, at path: TriePath) throws(StorageError) -> [UInt8]? { nil }
+    /// nil, but for the empty code.
+    public func code(_ hash: Hash32) throws(StorageError) -> [UInt8]? { hash == Account.emptyCodeHash ? [] : nil }
 }

@@ -56,7 +56,7 @@ extension BN254 {
             Fp(0xD35D_438D_C58F_0D9D, 0x0A78_EB28_F5C7_0B3D, 0x666E_A36F_7879_462C, 0x0E0A_77C1_9A07_DF2F)
         }
         /// 2^512 modulo p.
-        private static var radixSquared: Fp {
+        static var radixSquared: Fp {
             Fp(0xF32C_FC5B_538A_FA89, 0xB5E7_1911_D445_01FB, 0x47AB_1EFF_0A41_7FF6, 0x06D8_9F71_CAB8_351F)
         }
 
@@ -159,9 +159,4 @@ extension BN254 {
             return (UInt64(truncatingIfNeeded: difference), UInt64(truncatingIfNeeded: difference &>> 64) & 1)
         }
     }
-}
-
-extension BN254.Fp: BN254.Field {
-    /// 1 / self; 0 for 0.
-    package var inverse: BN254.Fp { power(Self.modulus &- UInt256(2)) }
 }
