@@ -86,7 +86,7 @@ let package = Package(
             "PoAICommands",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIStorage",
-                "PoAIChain", "PoAINode", swiftLog, argumentParser,
+                "PoAIChain", "PoAIEVM", "PoAIStateTest", "PoAINode", swiftLog, argumentParser,
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 
@@ -107,6 +107,7 @@ let package = Package(
         tests("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
         tests("PoAITrie", ["PoAIPrimitives", "PoAITypes"]),
         tests("PoAIEVM", ["PoAIPrimitives", "PoAITypes", "PoAIJSON", "PoAITrie"]),
+        tests("PoAIStateTest", ["PoAIPrimitives", "PoAIJSON"]),
         tests("PoAIStorage", ["PoAIPrimitives", "PoAITypes", "PoAITrie"]),
         tests(
             "PoAIChain",
