@@ -65,6 +65,7 @@ let package = Package(
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM", "PoAIStorage",
                 "PoAIInference",
             ]),
+        module("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         module(
             "PoAIRPC",
             [
@@ -114,6 +115,7 @@ let package = Package(
             [
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference",
             ]),
+        tests("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         tests(
             "PoAINode",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
