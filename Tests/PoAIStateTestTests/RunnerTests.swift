@@ -85,7 +85,7 @@ struct RunnerTests {
     }
 
     /// The root of the state that the test begins with.
-    static let rootBefore = "ROOTBEFORE"
+    static let rootBefore = "4c9c6cf002e6a88a5444662ca9ceb6a116b7b69ced38c470bf6e4a12a6313967"
 
     @Test(arguments: ["", "[]", "{}", "{\"a\": 1}", "{\"a\": {\"post\": {}}}", "{\"a\": {}, \"a\": {}}", "nonsense"])
     func anUnreadableFileIsAFailure(text: String) throws {
