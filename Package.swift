@@ -65,6 +65,7 @@ let package = Package(
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM", "PoAIStorage",
                 "PoAIInference",
             ]),
+        module("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         module(
             "PoAIRPC",
             [
@@ -86,7 +87,7 @@ let package = Package(
             "PoAICommands",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIStorage",
-                "PoAIChain", "PoAINode", swiftLog, argumentParser,
+                "PoAIChain", "PoAIEVM", "PoAIStateTest", "PoAINode", swiftLog, argumentParser,
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 
@@ -107,12 +108,14 @@ let package = Package(
         tests("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
         tests("PoAITrie", ["PoAIPrimitives", "PoAITypes"]),
         tests("PoAIEVM", ["PoAIPrimitives", "PoAITypes", "PoAIJSON", "PoAITrie"]),
+        tests("PoAIStateTest", ["PoAIPrimitives", "PoAIJSON"]),
         tests("PoAIStorage", ["PoAIPrimitives", "PoAITypes", "PoAITrie"]),
         tests(
             "PoAIChain",
             [
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference",
             ]),
+        tests("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         tests(
             "PoAINode",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],

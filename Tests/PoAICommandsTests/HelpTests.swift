@@ -17,7 +17,7 @@ import Testing
     @Test func theCommandsAreThese() {
         let all = [
             "balance", "bench", "export", "generate-key", "import", "infer", "model", "quiz", "run", "selftest",
-            "verify",
+            "statetest", "verify",
         ]
         #expect(Self.names.sorted() == all)
     }

@@ -77,6 +77,15 @@ def printed(*arguments, code=0):
         return {}
 
 
+def state_test(folder):
+    """A file with one test that has no case for the rules of this chain."""
+    path = folder / "state_test.json"
+    test = {"env": {"currentCoinbase": "0x" + "00" * 20, "currentGasLimit": "0x01", "currentNumber": "0x01",
+                    "currentTimestamp": "0x01"}, "pre": {}, "post": {}, "transaction": {}}
+    path.write_text(json.dumps({"none": test}), encoding="ascii")
+    return path
+
+
 def json_keys(pages, folder, data):
     model = ("--model-path", MODEL)
     saved, bare = examples(pages["generate-key"])
@@ -85,7 +94,10 @@ def json_keys(pages, folder, data):
         ("generate-key", bare, printed("generate-key", "--json")),
         ("balance", *examples(pages["balance"]), printed("balance", "--json", "--addr", MINER, "--data-dir", data)),
         ("verify", *examples(pages["verify"]), printed("verify", "--json", "--data-dir", data, *model)),
-        ("bench", *examples(pages["bench"]), printed("bench", "--json", "--seconds", "0.1", *model)),
+        ("bench", *examples(pages["bench model"]), printed("bench", "--json", "--seconds", "0.1", *model)),
+        ("bench evm", *examples(pages["bench evm"]),
+         printed("bench", "evm", "--json", "--code", "0x5b5f56", "--gas", 99999)),
+        ("statetest", *examples(pages["statetest"]), printed("statetest", "--json", state_test(folder))),
         ("quiz", *examples(pages["quiz"]), printed("quiz", "--json", "--height", 1, "--data-dir", data, *model)),
         # The whole self-test takes longer than this test may; scripts/test.sh runs it by itself.
         ("selftest", *[keys | {"error"} for keys in examples(pages["selftest"])],
