@@ -6,7 +6,7 @@ import PoAITypes
 extension RPCMethods {
     func addPool(to table: inout RPCMethodTable) {
         table.add("txpool_status") { () in
-            let counts = backend.pool?.counts() ?? (0, 0)
+            let counts = backend.pool?.counts() ?? (pending: 0, queued: 0)
             return ["pending": .quantity(counts.pending), "queued": .quantity(counts.queued)]
         }
         table.add("txpool_content") { () in content(TransactionObject.pending) }

@@ -6,7 +6,7 @@ import PoAIPrimitives
 struct CallTracer: ResultTracer {
     static var isActive: Bool { true }
 
-    private struct Entry {
+    fileprivate struct Entry {
         let call: EVMCall
         var exit: EVMExit?
         var calls: [Entry] = []
@@ -91,7 +91,7 @@ struct CallTracer: ResultTracer {
 
 extension CallTracer.Entry {
     /// - Parameter number: that of the next log in the transaction.
-    fileprivate func object(_ number: inout Int, keepsLogs: Bool) -> JSONValue {
+    func object(_ number: inout Int, keepsLogs: Bool) -> JSONValue {
         let status = exit?.status ?? .succeeded
         let keepsLogs = keepsLogs && status == .succeeded
         var fields: [String: JSONValue] = [

@@ -16,7 +16,7 @@ protocol ResultTracer: EVMTracer {
 struct StepTracer: ResultTracer {
     static var isActive: Bool { true }
 
-    private struct Entry {
+    fileprivate struct Entry {
         let programCounter: Int
         let opcode: UInt8
         let gas: Int64
@@ -104,15 +104,15 @@ struct StepTracer: ResultTracer {
 }
 
 extension StepTracer.Entry {
-    fileprivate static var slotBytes: Int { 150 }
+    static var slotBytes: Int { 150 }
 
     /// What it takes, roughly.
-    fileprivate var byteCount: Int {
+    var byteCount: Int {
         200 + 70 * (stack?.count ?? 0) + 3 * (memory?.count ?? 0) + 2 * (returnData?.count ?? 0)
             + Self.slotBytes * (storage?.count ?? 0)
     }
 
-    fileprivate var object: JSONValue {
+    var object: JSONValue {
         var fields: [String: JSONValue] = [
             "pc": .integer(UInt64(clamping: programCounter)), "op": .text(Opcode.name(opcode)),
             "gas": .integer(UInt64(clamping: gas)), "gasCost": .integer(UInt64(clamping: cost)),
