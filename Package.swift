@@ -124,7 +124,7 @@ let package = Package(
             "PoAIRPC",
             [
                 "PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM",
-                "PoAIChain",
+                "PoAIStorage", "PoAIChain",
             ],
             external: swiftNIO),
         tests("PoAICommands", ["PoAIPrimitives", "PoAIInference", "PoAINode"]),
