@@ -73,9 +73,10 @@ extension RPCMethods {
     }
 
     private static func percentiles(_ parameter: Parameter) throws(RPCError) -> [Double] {
-        let percentiles = try parameter.ifGiven?.list("percentiles", limit: 100) { (item) throws(RPCError) in
-            try item.percentile()
-        } ?? []
+        let percentiles =
+            try parameter.ifGiven?.list("percentiles", limit: 100) { (item) throws(RPCError) in
+                try item.percentile()
+            } ?? []
         guard zip(percentiles, percentiles.dropFirst()).allSatisfy({ $0 <= $1 }) else {
             throw parameter.expected("percentiles in ascending order")
         }

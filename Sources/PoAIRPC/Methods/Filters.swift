@@ -23,7 +23,8 @@ extension RPCMethods {
 
     @Sendable private func newPendingFilter(_ arguments: Arguments) throws(RPCError) -> JSONValue {
         if try arguments[0].ifGiven?.bool() == true {
-            throw .invalidParams("invalid argument 0: expected false: a filter gives hashes; subscribe for transactions")
+            throw .invalidParams(
+                "invalid argument 0: expected false: a filter gives hashes; subscribe for transactions")
         }
         guard let pool = backend.pool else { throw .server("this node takes no transactions") }
         return .quantity(try filters.add(.pending(PendingHashes(pool, limit: limits.filterBacklog))))
@@ -57,7 +58,8 @@ extension RPCMethods {
         guard case .range(let from, let to) = query.blocks else { return [] }
         var found: [JSONValue] = []
         for (places, removed) in [(walk.removed, true), (walk.added, false)] {
-            for place in places where from.allows(place.header.number, isLower: true)
+            for place in places
+            where from.allows(place.header.number, isLower: true)
                 && to.allows(place.header.number, isLower: false)
             {
                 found += try logs(query.filter, in: place.header, place.hash, removed: removed)

@@ -32,7 +32,8 @@ extension RPCMethods {
             throw .invalidParams("block range extends beyond current head block: got \(last), the head is \(head)")
         }
         guard last - first < limits.logBlocks else {
-            throw .limit("block range too large: got \(last - first + 1) blocks, at most \(limits.logBlocks) are allowed")
+            throw .limit(
+                "block range too large: got \(last - first + 1) blocks, at most \(limits.logBlocks) are allowed")
         }
         return first...last
     }

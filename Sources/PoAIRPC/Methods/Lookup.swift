@@ -125,7 +125,8 @@ extension RPCError {
         if case .pruned(let wanted, let oldest) = error {
             return RPCError(
                 code: 4444,
-                message: "pruned history unavailable: block \(wanted) was asked for, this node keeps \(oldest) and later")
+                message:
+                    "pruned history unavailable: block \(wanted) was asked for, this node keeps \(oldest) and later")
         }
         return .internal("\(error)")
     }

@@ -15,7 +15,8 @@ struct Simulation: ~Copyable {
     private var executor: BlockExecutor<CallState>
 
     init(
-        _ parameters: CallParameters, environment: BlockEnvironment, state: CallState, deadline: Deadline, gasCap: UInt64
+        _ parameters: CallParameters, environment: BlockEnvironment, state: CallState, deadline: Deadline,
+        gasCap: UInt64
     ) {
         self.parameters = parameters
         self.environment = environment

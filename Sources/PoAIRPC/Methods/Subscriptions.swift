@@ -15,7 +15,8 @@ extension RPCMethods {
         }
         table.addSubscription("logs") { (values, send) throws(RPCError) in
             let given = try Arguments(values, count: 0...1)[0].ifGiven
-            let filter = try given.map { (object) throws(RPCError) in try LogFilter(try object.object()) } ?? LogFilter()
+            let filter =
+                try given.map { (object) throws(RPCError) in try LogFilter(try object.object()) } ?? LogFilter()
             return feed.subscribe { change in
                 sendLogs(filter, of: change.removed, removed: true, send)
                 sendLogs(filter, of: change.added, removed: false, send)

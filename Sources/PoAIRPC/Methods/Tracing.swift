@@ -123,7 +123,8 @@ extension RPCMethods {
         }
     }
 
-    private static func trace(_ simulation: inout Simulation, _ tracer: some ResultTracer) throws(RPCError) -> JSONValue {
+    private static func trace(_ simulation: inout Simulation, _ tracer: some ResultTracer) throws(RPCError) -> JSONValue
+    {
         var tracer = tracer
         let request = try simulation.request()
         let result = try simulation.run(request, tracer: &tracer)

@@ -12,7 +12,8 @@ struct TransactionPlace {
 /// Transactions as eth_* gives them.
 enum TransactionObject {
     /// A transaction; without a place it waits in the pool.
-    static func of(_ transaction: Transaction, hash: Hash32, sender: Address, at place: TransactionPlace?) -> JSONValue {
+    static func of(_ transaction: Transaction, hash: Hash32, sender: Address, at place: TransactionPlace?) -> JSONValue
+    {
         let fields = transaction.fields
         var object: [String: JSONValue] = [
             "type": .quantity(UInt64(fields.kind.rawValue)),

@@ -47,7 +47,7 @@ struct BasicMethodTests {
         #expect(block["hash"] == .of(stored.hash))
         #expect(block["transactions"] == .list(stored.transactions.map { .of($0.hash) }))
         #expect(block["size"] == .hex(UInt64(stored.rlpEncoded().count)))
-        #expect(block["difficulty"] == "0x4" && block["totalDifficulty"] == "0x10" && block["poai_loss"] == "0x11170")
+        #expect(block["difficulty"] == "0x3" && block["totalDifficulty"] == "0xc" && block["poai_loss"] == "0x11170")
         #expect(block["nonce"]?.string.utf8.count == 18 && block["uncles"] == [])
         #expect(try fixture.call("eth_getBlockByHash", .of(stored.hash)) == block)
         #expect(try fixture.call("eth_getBlockByNumber", "latest", false) == block)
@@ -71,7 +71,9 @@ struct BasicMethodTests {
         ] {
             #expect(try fixture.call(method, nowhere) == .null, "\(method)")
         }
-        for method in ["eth_getBlockByNumber", "eth_getBlockTransactionCountByNumber", "eth_getUncleCountByBlockNumber"] {
+        for method in [
+            "eth_getBlockByNumber", "eth_getBlockTransactionCountByNumber", "eth_getUncleCountByBlockNumber",
+        ] {
             #expect(try fixture.call(method, "0x4") == .null, "\(method)")
             #expect(try fixture.error(method, "safe").code == -39001)
         }

@@ -1,6 +1,7 @@
 import PoAIJSON
 import PoAIPrimitives
 import PoAIRPC
+import PoAIStorage
 import PoAITypes
 import Testing
 
@@ -86,7 +87,9 @@ struct CallTests {
     @Test("The estimate is the least gas that is enough")
     func estimate() throws {
         let fixture = try RPCFixture.withBox()
-        let transfer: JSONValue = ["from": .of(RPCFixture.senders[0]), "to": .of(RPCFixture.filled(61)), "value": "0x1"]
+        let transfer: JSONValue = [
+            "from": .of(RPCFixture.senders[0]), "to": .of(RPCFixture.filled(61)), "value": "0x1",
+        ]
         #expect(try fixture.call("eth_estimateGas", transfer) == "0x5208")
         for data in [Box.put(slot: 8, word: 1), Box.put(slot: 7, word: 0), Box.get(slot: 1)] {
             let gas = try UInt256(hex: try fixture.call("eth_estimateGas", box(data)).string)
@@ -163,7 +166,10 @@ struct CallTests {
         #expect(history["gasUsedRatio"]?.items.count == 2)
         #expect(history["reward"] == [["0x3", "0x3", "0x3"], ["0x4", "0x4", "0xa"]])
         #expect(try fixture.call("eth_feeHistory", 100, "0x1", [])["oldestBlock"] == "0x0")
-        #expect(try fixture.call("eth_feeHistory", "0x1", "latest").keys == ["oldestBlock", "baseFeePerGas", "gasUsedRatio"])
+        #expect(
+            try fixture.call("eth_feeHistory", "0x1", "latest").keys == [
+                "oldestBlock", "baseFeePerGas", "gasUsedRatio",
+            ])
         #expect(try fixture.error("eth_feeHistory", "0x1", "latest", [50, 10]).code == -32602)
         #expect(try fixture.error("eth_feeHistory", "0x1", "latest", [101]).code == -32602)
         #expect(try fixture.error("eth_feeHistory", "0x1", "0x63", []).code == -32001)
@@ -173,7 +179,7 @@ struct CallTests {
     func proof() throws {
         let fixture = try RPCFixture.withBox()
         let proof = try fixture.call("eth_getProof", .of(Box.address), ["0x7", "0x8"], "latest")
-        let expected = try fixture.chain.reader.withState(at: fixture.chain.head.hash) { state in
+        let expected = try fixture.chain.reader.withState(at: fixture.chain.head.hash) { (state) throws(StorageError) in
             try state.proof(of: Box.address, slots: [7, 8])
         }
         let found = try #require(expected)

@@ -12,7 +12,9 @@ struct LogTests {
     private func fixture(configure: (inout RPCBackend) -> Void = { _ in }) throws -> RPCFixture {
         let fixture = try RPCFixture.withBox(configure: configure)
         for slot in UInt64(1)...3 {
-            try fixture.mine([fixture.transaction(nonce: slot + 2, to: Box.address, data: Box.put(slot: slot, word: slot))])
+            try fixture.mine([
+                fixture.transaction(nonce: slot + 2, to: Box.address, data: Box.put(slot: slot, word: slot))
+            ])
         }
         return fixture
     }
@@ -169,7 +171,8 @@ struct LogTests {
     func subscriptionRefusals() throws {
         let fixture = try RPCFixture()
         for (name, arguments) in [
-            ("newHeads", [[:], [:]]), ("logs", ["x"]), ("logs", [["address": "0x1"]]), ("newPendingTransactions", ["x"]),
+            ("newHeads", [[:], [:]]), ("logs", ["x"]), ("logs", [["address": "0x1"]]),
+            ("newPendingTransactions", ["x"]),
         ] as [(String, [JSONValue])] {
             let subscribe = try #require(fixture.table.subscription(name))
             do throws(RPCError) {

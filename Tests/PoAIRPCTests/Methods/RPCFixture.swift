@@ -107,7 +107,8 @@ struct RPCFixture {
     /// The result of a call.
     @discardableResult
     func call(_ method: String, _ arguments: JSONValue...) throws -> JSONValue {
-        try #require(table.method(method), "no method \(method)")(arguments)
+        let handler = try #require(table.method(method), "no method \(method)")
+        return try handler(arguments)
     }
 
     /// The error of a call that must fail.
@@ -129,7 +130,9 @@ enum Box {
     private static let selector: [UInt8] = [0x08, 0xc3, 0x79, 0xa0]
     private static let refusal: [UInt8] =
         [0x7f] + selector + [UInt8](repeating: 0, count: 28) + [0x5f, 0x52, 0x60, 32, 0x60, 4, 0x52, 0x60, 4, 0x60, 36]
-        + [0x52, 0x7f] + Array("boom".utf8) + [UInt8](repeating: 0, count: 28) + [0x60, 68, 0x52, 0x60, 100, 0x5f, 0xfd]
+        + [0x52, 0x7f] + Array("boom".utf8) + [UInt8](repeating: 0, count: 28) + [
+            0x60, 68, 0x52, 0x60, 100, 0x5f, 0xfd,
+        ]
     private static let store: [UInt8] = [
         0x5b, 0x60, 32, 0x35, 0x80, 0x5f, 0x35, 0x55, 0x5f, 0x52, 0x5f, 0x35, 0x60, 32, 0x5f, 0xa1, 0x00,
     ]
@@ -213,7 +216,8 @@ final class FakePool: TransactionPool {
     func content(of sender: Address) -> PoolAccount {
         let own = state.withLock { $0.transactions }.filter { $0.sender == sender }
         return PoolAccount(
-            sender: sender, pending: own.filter { $0.fields.nonce < 100 }, queued: own.filter { $0.fields.nonce >= 100 })
+            sender: sender, pending: own.filter { $0.fields.nonce < 100 }, queued: own.filter { $0.fields.nonce >= 100 }
+        )
     }
 
     func subscribe(_ receive: @escaping @Sendable (RecoveredTransaction) -> Void) -> @Sendable () -> Void {
