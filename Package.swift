@@ -120,7 +120,13 @@ let package = Package(
             "PoAINode",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
             external: [swiftCrypto]),
-        tests("PoAIRPC", ["PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIChain"], external: swiftNIO),
+        tests(
+            "PoAIRPC",
+            [
+                "PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM",
+                "PoAIStorage", "PoAIChain",
+            ],
+            external: swiftNIO),
         tests("PoAICommands", ["PoAIPrimitives", "PoAIInference", "PoAINode"]),
     ]
 )
