@@ -9,6 +9,9 @@ let exactC: [CSetting] = [.unsafeFlags(["-ffp-contract=off", "-fno-fast-math", "
 
 let swiftCrypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let swiftLog = Target.Dependency.product(name: "Logging", package: "swift-log")
+let swiftNIO: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
+    .product(name: $0, package: "swift-nio")
+}
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of the node. The order of the calls below is the order of imports: a module may depend only on modules above
@@ -37,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .target(name: "CKernels", cSettings: exactC, linkerSettings: [.linkedLibrary("m")]),
@@ -63,6 +67,12 @@ let package = Package(
             ]),
         module("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         module(
+            "PoAIRPC",
+            [
+                "PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM",
+                "PoAIStorage", "PoAIChain",
+            ] + swiftNIO),
+        module(
             "PoAINode",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie",
@@ -77,7 +87,7 @@ let package = Package(
             "PoAICommands",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIStorage",
-                "PoAIChain", "PoAINode", swiftLog, argumentParser,
+                "PoAIChain", "PoAIEVM", "PoAIStateTest", "PoAINode", swiftLog, argumentParser,
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 
@@ -98,6 +108,7 @@ let package = Package(
         tests("PoAIConsensus", ["PoAIPrimitives", "PoAITypes", "PoAIWork"]),
         tests("PoAITrie", ["PoAIPrimitives", "PoAITypes"]),
         tests("PoAIEVM", ["PoAIPrimitives", "PoAITypes", "PoAIJSON", "PoAITrie"]),
+        tests("PoAIStateTest", ["PoAIPrimitives", "PoAIJSON"]),
         tests("PoAIStorage", ["PoAIPrimitives", "PoAITypes", "PoAITrie"]),
         tests(
             "PoAIChain",
@@ -109,6 +120,13 @@ let package = Package(
             "PoAINode",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
             external: [swiftCrypto]),
-        tests("PoAICommands", ["PoAIPrimitives", "PoAITypes"]),
+        tests(
+            "PoAIRPC",
+            [
+                "PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM",
+                "PoAIStorage", "PoAIChain",
+            ],
+            external: swiftNIO),
+        tests("PoAICommands", ["PoAIPrimitives", "PoAIInference", "PoAINode"]),
     ]
 )

@@ -14,7 +14,11 @@ enum BlockBody {
         do throws(RLPError) {
             let lists = try RLP.decode(body).list(count: 2)
             return try lists[0].list().map { item in
-                if case .bytes(let envelope) = item { Keccak256.hash(envelope) } else { Keccak256.hash(RLP.encode(item)) }
+                if case .bytes(let envelope) = item {
+                    Keccak256.hash(envelope)
+                } else {
+                    Keccak256.hash(RLP.encode(item))
+                }
             }
         } catch {
             return []

@@ -17,7 +17,7 @@ public struct Poaid: ParsableCommand {
         subcommands: [
             RunCommand.self, GenerateKeyCommand.self, BalanceCommand.self, VerifyCommand.self, BenchCommand.self,
             SelfTestCommand.self, QuizCommand.self, InferCommand.self, ModelCommand.self, ExportCommand.self,
-            ImportCommand.self,
+            ImportCommand.self, StateTestCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

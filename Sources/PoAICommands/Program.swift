@@ -16,9 +16,9 @@ public enum Program {
         do {
             try UnknownCommand.check(arguments)
             var command = try Poaid.parseAsRoot(arguments)
-            return end(of: Result { try command.run() })
+            return end(of: Result { try command.run() }, arguments)
         } catch {
-            return report(parsing: error)
+            return report(parsing: error, of: arguments)
         }
     }
 
@@ -28,26 +28,40 @@ public enum Program {
         signal(SIGXFSZ, SIG_IGN)
     }
 
-    private static func end(of result: Result<Void, any Error>) -> Int32 {
+    private static func end(of result: Result<Void, any Error>, _ arguments: [String]) -> Int32 {
         switch result {
         case .success: return ExitCode.success.rawValue
         case .failure(let code as ExitCode): return code.rawValue
         case .failure(let error):
             // Not a failure but a request for help, or an argument that turned out wrong: as when parsing.
-            guard Poaid.exitCode(for: error) == .failure else { return report(parsing: error) }
+            guard Poaid.exitCode(for: error) == .failure else { return report(parsing: error, of: arguments) }
             Output.error("\(error)")
             return ExitCode.failure.rawValue
         }
     }
 
-    /// Help and version go to standard output; everything else is an error about the arguments.
-    private static func report(parsing error: any Error) -> Int32 {
+    /// Help and version go to standard output; everything else is an error about the arguments. Refusals of our own end
+    /// with the way out in parentheses; the parser's get the place where to look.
+    private static func report(parsing error: any Error, of arguments: [String]) -> Int32 {
         let code = Poaid.exitCode(for: error)
         guard code != .success else {
             Output.line(Poaid.fullMessage(for: error))
             return code.rawValue
         }
-        Output.error(Poaid.message(for: error))
+        let message = Poaid.message(for: error)
+        Output.error(message.hasSuffix(")") ? message : "\(message) ('\(helpCall(for: arguments))' explains it)")
         return code.rawValue
+    }
+
+    /// The call that explains the command these arguments name: `poaid help model fetch`; without one, of the default.
+    private static func helpCall(for arguments: [String]) -> String {
+        var path: [any ParsableCommand.Type] = [Poaid.self]
+        for word in arguments {
+            let next = path.last?.configuration.subcommands.first { $0.configuration.commandName == word }
+            guard let next else { break }
+            path.append(next)
+        }
+        let names = path.count > 1 ? Array(path.dropFirst()) : [RunCommand.self]
+        return (["poaid", "help"] + names.compactMap { $0.configuration.commandName }).joined(separator: " ")
     }
 }

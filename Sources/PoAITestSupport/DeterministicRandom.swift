@@ -22,6 +22,9 @@ public struct DeterministicRandom: RandomNumberGenerator, Sendable {
     /// `count` random bytes.
     public mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 
+    /// −1 ..< 1 on a grid of 2⁻²³.
+    public mutating func unit() -> Float { Float(Int64(next() >> 40) - 0x80_0000) / 0x80_0000 }
+
     /// 32 random bytes.
     public mutating func hash() -> Hash32 { Hash32(bytes(32)) ?? .zero }
 }

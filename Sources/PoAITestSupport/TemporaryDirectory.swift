@@ -7,11 +7,16 @@ public final class TemporaryDirectory: Sendable {
 
     /// Makes the folder.
     public init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "poai-test-\(UUID().uuidString)")
+        url = Self.newPath()
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
     deinit { try? FileManager.default.removeItem(at: url) }
+
+    /// A path in the system's temporary folder that nothing else has.
+    static func newPath() -> URL {
+        FileManager.default.temporaryDirectory.appending(path: "poai-test-\(UUID().uuidString)")
+    }
 
     /// The path of the folder.
     public var path: String { url.path }

@@ -66,7 +66,8 @@ struct HeaderRulesTests {
         let free: [(inout BlockHeader) -> Void] = [
             { $0.miner = Address([UInt8](repeating: 1, count: 20)) ?? .zero }, { $0.stateRoot = other },
             { $0.timestamp += 1 }, { $0.extraData = [UInt8](repeating: 0, count: 32) }, { $0.loss = .max },
-            { $0.mixHash = .zero }, { $0.transactionsRoot = other }, { $0.receiptsRoot = other }, { $0.logsBloom = bloom },
+            { $0.mixHash = .zero }, { $0.transactionsRoot = other }, { $0.receiptsRoot = other },
+            { $0.logsBloom = bloom },
             { $0.gasUsed = $0.gasLimit },
         ]
         for change in free {

@@ -23,6 +23,9 @@ struct PrecompilesVectorTests {
         Source(name: "modexp.json", index: 5, count: 17, hasPrices: false),  // Byzantium's
         Source(name: "modexp_eip2565.json", index: 5, count: 47),
         Source(name: "modexp_eip7883.json", index: 5, count: 45, hasPrices: false),  // Osaka's
+        Source(name: "bn256Add.json", index: 6, count: 16),
+        Source(name: "bn256ScalarMul.json", index: 7, count: 19),
+        Source(name: "bn256Pairing.json", index: 8, count: 14),
         Source(name: "blake2F.json", index: 9, count: 5),
         Source(name: "fail-blake2f.json", index: 9, count: 4),
     ]

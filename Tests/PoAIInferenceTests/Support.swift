@@ -9,9 +9,6 @@ import PoAITestSupport
 func bits(_ values: [Float]) -> [UInt32] { values.map { $0.isNaN ? 0x7FC0_0000 : $0.bitPattern } }
 
 extension DeterministicRandom {
-    /// −1 ..< 1 on a grid of 2⁻²³.
-    mutating func unit() -> Float { Float(Int64(next() >> 40) - 0x80_0000) / 0x80_0000 }
-
     /// Any finite float, all exponents equally often, subnormals and both zeros included.
     mutating func anyFinite() -> Float {
         let value = Float(bitPattern: UInt32(truncatingIfNeeded: next()))

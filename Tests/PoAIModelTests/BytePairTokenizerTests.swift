@@ -58,10 +58,10 @@ import Testing
         let gguf = try GGUFFile(path: scratch.path)
         let table = try MergeTable(gguf: gguf, vocabulary: Vocabulary(gguf: gguf))
         let merger = BytePairMerger(table: table)
-        var random = GGUFRandom(seed: 5)
+        var random = DeterministicRandom(seed: 5)
         let letters = Array(" theainroWandscup=é".utf8).map { 3 + UInt32($0) }
         for length in 0..<200 {
-            let word = (0..<length).map { _ in letters[Int(random.next() % UInt64(letters.count))] }
+            let word = (0..<length).map { _ in letters[random.below(letters.count)] }
             var scanned = word
             var heaped = word
             merger.merge(&scanned, scanLimit: .max)

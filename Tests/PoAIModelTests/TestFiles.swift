@@ -4,29 +4,10 @@ import PoAITestSupport
 
 /// Files that the tests of this module read.
 enum TestFiles {
-    private static let package = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     /// A committed file of this module's tests.
     static func fixture(_ name: String) throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: package.appending(path: "Tests/Fixtures/PoAIModel/\(name)")))
+        [UInt8](try Data(contentsOf: PackageRoot.file("Tests/Fixtures/PoAIModel/\(name)")))
     }
-
-    /// The names of the committed files in a folder of this module's fixtures.
-    static func fixtures(in folder: String) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(
-            atPath: package.appending(path: "Tests/Fixtures/PoAIModel/\(folder)").path
-        ).sorted()
-    }
-
-    /// The default model: `POAI_MODEL`, or the file that `scripts/start_mining.sh` fetches.
-    static var modelPath: String {
-        ProcessInfo.processInfo.environment["POAI_MODEL"]
-            ?? package.appending(path: "models/SmolLM2-135M-Instruct.Q4_1.gguf").path
-    }
-
-    static let modelIsThere = FileManager.default.fileExists(atPath: modelPath)
-    static let modelMissing = "the default model is not there: fetch it, or set POAI_MODEL"
 
     /// Where to write the tiny model, for making reference data with other programs.
     static let tinyOutput = ProcessInfo.processInfo.environment["POAI_WRITE_TINY"]

@@ -4,9 +4,9 @@ import Testing
 
 /// The same ids as llama.cpp's own tokenizer.
 @Suite struct TokenizerReferenceTests {
-    @Test(.enabled(if: TestFiles.modelIsThere, Comment(rawValue: TestFiles.modelMissing)))
+    @Test(.enabled(if: DefaultModel.isThere))
     func defaultModelGivesTheSameIDs() throws {
-        let tokenizer = try BytePairTokenizer(gguf: GGUFFile(path: TestFiles.modelPath))
+        let tokenizer = try BytePairTokenizer(gguf: GGUFFile(path: DefaultModel.path))
         let missing: [UInt8] = [0x04, 0x06, 0x13, 0x14, 0x16, 0x1D, 0xC0, 0xC1, 0xF1, 0xF2] + Array(0xF5...0xFF)
         try check(tokenizer, expected: "expected_ids.txt", missing: missing)
     }
@@ -35,9 +35,9 @@ import Testing
     }
 
     /// `reference_ids --code-points`: every code point in a context that depends on its class.
-    @Test(.enabled(if: TestFiles.modelIsThere, Comment(rawValue: TestFiles.modelMissing)))
+    @Test(.enabled(if: DefaultModel.isThere))
     func everyCodePointGivesTheSameIDs() throws {
-        let tokenizer = try BytePairTokenizer(gguf: GGUFFile(path: TestFiles.modelPath))
+        let tokenizer = try BytePairTokenizer(gguf: GGUFFile(path: DefaultModel.path))
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for scalar in (UInt32(0)..<0x110000).lazy.compactMap(Unicode.Scalar.init) {
             let character = Array(String(scalar).utf8)

@@ -1,4 +1,3 @@
-import Foundation
 import PoAIModel
 import PoAIPrimitives
 import PoAITestSupport
@@ -7,22 +6,11 @@ import Testing
 
 /// Quizzes over the default model's vocabulary. Skipped, with a line that says so, when the model file is not there.
 @Suite struct QuizModelTests {
-    /// POAI_MODEL, else the file that scripts/start_mining.sh fetches.
-    private static let path =
-        ProcessInfo.processInfo.environment["POAI_MODEL"]
-        ?? PackageRoot.url.appending(path: "models/SmolLM2-135M-Instruct.Q4_1.gguf").path
-
-    private static let isModelThere = {
-        let isThere = FileManager.default.fileExists(atPath: path)
-        if !isThere { print("skipped: quizzes of the real model, as \(path) is missing (set POAI_MODEL)") }
-        return isThere
-    }()
-
     private static func tokenizer() throws -> BytePairTokenizer {
-        try BytePairTokenizer(gguf: GGUFFile(path: path))
+        try BytePairTokenizer(gguf: GGUFFile(path: DefaultModel.path))
     }
 
-    @Test(.enabled(if: isModelThere), arguments: ["quiz_smollm2", "quiz_smollm2_200"])
+    @Test(.enabled(if: DefaultModel.isThere), arguments: ["quiz_smollm2", "quiz_smollm2_200"])
     func quizzesAreThoseOfTheReference(name: String) throws {
         let file = try QuizSupport.expected(name)
         let generator = try QuizGenerator(tokenizer: Self.tokenizer(), rules: file.rules)
@@ -30,7 +18,7 @@ import Testing
         if name == "quiz_smollm2" { #expect(file.quizzes.filter { $0.vector.subSeed > 0 }.count == 2) }
     }
 
-    @Test(.enabled(if: isModelThere)) func tokensStandForTheText() throws {
+    @Test(.enabled(if: DefaultModel.isThere)) func tokensStandForTheText() throws {
         let tokenizer = try Self.tokenizer()
         let generator = try QuizGenerator(tokenizer: tokenizer, rules: .standard)
         for i in 0..<300 {
@@ -43,7 +31,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: isModelThere)) func drawsAreSeldomRepeatedAndBeginApart() throws {
+    @Test(.enabled(if: DefaultModel.isThere)) func drawsAreSeldomRepeatedAndBeginApart() throws {
         let tokenizer = try Self.tokenizer()
         let generator = try QuizGenerator(tokenizer: tokenizer, rules: .standard)
         let bare = try QuizGenerator(tokenizer: tokenizer, rules: .standard, isSalted: false)

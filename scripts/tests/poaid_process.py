@@ -14,6 +14,25 @@ MINER = "00112233445566778899aabbccddeeff00112233"
 CRASH_MARKS = ("Fatal error", "Stack dump", "Crashed", "AddressSanitizer", "Segmentation fault", "*** Signal")
 
 
+class Checks:
+    """Counts checks, says at once which failed, and ends the test with a summary."""
+
+    def __init__(self, name):
+        self.name, self.count, self.failed = name, 0, 0
+
+    def check(self, name, good, detail=""):
+        """Counts one check and prints it when it is not good."""
+        self.count += 1
+        if not good:
+            self.failed += 1
+            print(f"FAILED {name}: {detail}")
+
+    def finish(self):
+        """Ends the process: exit code 0 if all checks were good."""
+        print(f"{self.name}: {self.count - self.failed} of {self.count} checks passed")
+        sys.exit(1 if self.failed else 0)
+
+
 def mining(data, *extra, model=MODEL, miner=MINER, target="1000"):
     """Arguments that mine a devnet where every try wins at first."""
     options = {"--data-dir": data, "--model-path": model, "--miner-address": miner, "--target": target}

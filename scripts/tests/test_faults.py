@@ -8,21 +8,13 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
 
-from poaid_process import MINER, MODEL, POAID, announced_height, call, crash_of, error_line, mining, need_program, verify
+from poaid_process import (
+    MINER, MODEL, POAID, Checks, announced_height, call, crash_of, error_line, mining, need_program, verify)
 
-failures, count = [], 0
-
-
-def check(name, good, detail=""):
-    """Counts one check and keeps what failed for the end."""
-    global count
-    count += 1
-    if not good:
-        failures.append(name)
-        print(f"FAILED {name}: {detail}")
+checks = Checks("bad input")
+check = checks.check
 
 
 def refused(name, words, *arguments, **options):
@@ -204,8 +196,7 @@ def main():
         chain_files(folder, data)
         database_pages(folder, data)
         full_disk(data)
-    print(f"bad input: {count - len(failures)} of {count} checks passed")
-    sys.exit(1 if failures else 0)
+    checks.finish()
 
 
 if __name__ == "__main__":

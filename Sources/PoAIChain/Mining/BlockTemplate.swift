@@ -44,6 +44,14 @@ public struct BlockTemplate: Hashable, Sendable {
 public protocol TransactionSource: Sendable {
     /// Transactions worth to be mined, the best first; those of one sender in the order of their nonces.
     func candidates(baseFee: UInt256, gasLimit: UInt64) -> [RecoveredTransaction]
+
+    /// Another number whenever candidates may have changed.
+    var revision: UInt64 { get }
+}
+
+extension TransactionSource {
+    /// Always the same.
+    public var revision: UInt64 { 0 }
 }
 
 extension Blockchain {
@@ -62,7 +70,8 @@ extension Blockchain {
             let head = try ChainReader.head(try ChainTables.head(in: snapshot), spec, snapshot)
             let expected = head.expectations
             var header = BlockHeader(
-                parentHash: head.hash, miner: miner, stateRoot: head.header.stateRoot, bits: expected.bits, number: expected.number,
+                parentHash: head.hash, miner: miner, stateRoot: head.header.stateRoot, bits: expected.bits,
+                number: expected.number,
                 gasLimit: spec.genesisGasLimit, timestamp: max(now, expected.minimumTimestamp),
                 extraData: Array(extraData.prefix(BlockHeader.maxExtraDataCount)), baseFeePerGas: expected.baseFee)
             let parent = ParentState(

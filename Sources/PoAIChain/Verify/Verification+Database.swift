@@ -192,7 +192,8 @@ extension Verification {
     ) throws(VerifyStop) -> (words: Int, nodes: Int) {
         let (slots, commit, code) = try looking { () throws(StorageError) in
             var slots: [SlotChange] = []
-            try ChainTables.storage.forEach(in: snapshot, from: StorageKey(address: address, slot: .zero)) { key, word in
+            try ChainTables.storage.forEach(in: snapshot, from: StorageKey(address: address, slot: .zero)) {
+                key, word in
                 guard key.address == address else { return false }
                 slots.append(SlotChange(slot: key.slot, value: word))
                 return true

@@ -17,7 +17,8 @@ struct InferCommand: ParsableCommand {
     var system: String?
 
     @Option(
-        help: ArgumentHelp("Longest answer, in tokens.", valueName: "count"), transform: Arguments.positive)
+        help: ArgumentHelp("Longest answer, in tokens; 256 unless given.", valueName: "count"),
+        transform: Arguments.positive)
     var maxTokens = 256
 
     @Flag(help: "Continue the prompt as plain text, without the chat form.")

@@ -20,7 +20,8 @@ struct QuizCommand: ParsableCommand {
     var seed: Hash32?
 
     @Option(
-        help: ArgumentHelp("With --seed: so many quizzes, of seeds derived from it.", valueName: "count"),
+        help: ArgumentHelp(
+            "With --seed: so many quizzes, of seeds derived from it; 1 unless given.", valueName: "count"),
         transform: Arguments.positive)
     var count = 1
 

@@ -20,7 +20,9 @@ struct RunCommand: ParsableCommand {
     var noMine = false
 
     @Option(
-        help: ArgumentHelp("Quizzes that go through the model together.", valueName: "count"),
+        help: ArgumentHelp(
+            "Quizzes that go through the model together; \(WorkEngine.defaultBatchSize) unless given.",
+            valueName: "count"),
         transform: Arguments.batchSize)
     var batchSize = WorkEngine.defaultBatchSize
 

@@ -11,6 +11,13 @@ enum Arguments {
     /// 32 bytes: 64 hex digits, with or without `0x`.
     static func hash(_ text: String) throws -> Hash32 { try explained { try Hash32(hex: text) } }
 
+    /// Bytes: pairs of hex digits, with or without `0x`; at least one byte.
+    static func bytes(_ text: String) throws -> [UInt8] {
+        let bytes = try explained { try Hex.decode(text) }
+        guard !bytes.isEmpty else { throw ValidationError("it must be at least one byte in hex") }
+        return bytes
+    }
+
     /// A whole number of at least 1.
     static func positive(_ text: String) throws -> Int {
         guard let number = Int(text), number >= 1 else { throw ValidationError("it must be a whole number from 1 up") }

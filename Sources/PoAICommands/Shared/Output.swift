@@ -22,8 +22,11 @@ enum Output {
     }
 
     /// A message for the person in front of the screen.
-    static func note(_ text: String) {
-        let bytes = Array((text + "\n").utf8)
+    static func note(_ text: String) { status(text + "\n") }
+
+    /// Part of such a message, as it is. What cannot be written is lost.
+    static func status(_ text: String) {
+        let bytes = Array(text.utf8)
         if let capture { return capture.append(bytes, toError: true) }
         _ = writeAll(bytes, to: STDERR_FILENO)
     }

@@ -11,12 +11,12 @@ final class ProgressLine {
         let now = ContinuousClock.now
         if let last, now - last < .milliseconds(100) { return }
         last = now
-        FileHandle.standardError.write(Data("\r\u{1B}[2K\(text())".utf8))
+        Output.status("\r\u{1B}[2K\(text())")
     }
 
     /// Removes the line.
     func clear() {
         guard isTerminal, last != nil else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8))
+        Output.status("\r\u{1B}[2K")
     }
 }

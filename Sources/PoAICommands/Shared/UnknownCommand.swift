@@ -4,7 +4,8 @@ import ArgumentParser
 enum UnknownCommand {
     /// - Throws: `ValidationError` for a word in the place of a command that is none.
     static func check(_ arguments: [String]) throws {
-        guard let word = arguments.first, !word.hasPrefix("-") else { return }
+        let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+        guard let word = words.first, !word.hasPrefix("-") else { return }
         let names = Poaid.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         guard !names.contains(word) else { return }
         if word == "send" {

@@ -50,6 +50,7 @@ public struct BlockExecutor<View: StateView>: ~Copyable {
     ///   `.view`.
     public mutating func call(_ request: CallRequest) throws(Fault) -> TransactionResult {
         var tracer = NoTracer()
+        let request = request.bounded
         let intrinsic = try check(request)
         return try unlessFailed(machine.simulate(request, intrinsic: intrinsic, &tracer))
     }
@@ -58,6 +59,7 @@ public struct BlockExecutor<View: StateView>: ~Copyable {
     public mutating func call(
         _ request: CallRequest, tracer: inout some EVMTracer
     ) throws(Fault) -> TransactionResult {
+        let request = request.bounded
         let intrinsic = try check(request)
         return try unlessFailed(machine.simulate(request, intrinsic: intrinsic, &tracer))
     }
@@ -105,7 +107,7 @@ public struct BlockExecutor<View: StateView>: ~Copyable {
     private mutating func check(_ request: CallRequest) throws(Fault) -> UInt64 {
         let fields = TransactionFields.dynamicFee(
             chainID: environment.chainID, nonce: 0, maxPriorityFeePerGas: .zero, maxFeePerGas: .zero,
-            gasLimit: min(request.gasLimit, UInt64(Int64.max)), to: request.to, value: request.value,
+            gasLimit: request.gasLimit, to: request.to, value: request.value,
             data: request.data, accessList: request.accessList)
         do throws(TransactionFault) {
             try fields.checkRules(chainID: environment.chainID)

@@ -60,4 +60,11 @@ public struct CallRequest: Hashable, Sendable {
         self.data = data
         self.accessList = accessList
     }
+
+    /// The same with no more gas than the machine can count.
+    var bounded: CallRequest {
+        var request = self
+        request.gasLimit = min(gasLimit, UInt64(Int64.max))
+        return request
+    }
 }

@@ -103,7 +103,9 @@ extension Machine {
     }
 
     /// Executes a call, whose changes are undone at the end. Nothing is paid.
-    mutating func simulate<T: EVMTracer>(_ request: CallRequest, intrinsic: UInt64, _ tracer: inout T) -> TransactionResult {
+    mutating func simulate<T: EVMTracer>(_ request: CallRequest, intrinsic: UInt64, _ tracer: inout T)
+        -> TransactionResult
+    {
         journal.beginTransaction()
         let checkpoint = journal.checkpoint()
         baseFee = request.gasPrice.isZero ? .zero : environment.baseFee

@@ -65,12 +65,6 @@ extension Registers {
         return .running
     }
 
-    /// Takes two words and leaves 1 or 0.
-    @inline(__always)
-    mutating func compare(_ operation: (UInt256, UInt256) -> Bool) -> Status {
-        binary(3) { UInt256(operation($0, $1) ? 1 : 0) }
-    }
-
     /// Takes three words and leaves one. The top word comes first.
     @inline(__always)
     mutating func ternary(_ price: Int64, _ operation: (UInt256, UInt256, UInt256) -> UInt256) -> Status {

@@ -12,16 +12,14 @@ enum BLAKE2F {
     private static func compress(_ input: UnsafeRawBufferPointer, rounds: UInt32) -> [UInt8] {
         let state = words(input, at: 4, count: 8)
         let message = words(input, at: 68, count: 16)
-        var rows = Rows(state, words(input, at: 196, count: 2), isFinal: input[212] == 1)
+        var working = WorkingWords(state, words(input, at: 196, count: 2), isFinal: input[212] == 1)
         message.withUnsafeBufferPointer { message in
             schedule.withUnsafeBufferPointer { schedule in
-                rows.run(rounds, message, schedule)
+                working.run(rounds, message, schedule)
             }
         }
-        let mixed = [rows.a ^ rows.c, rows.b ^ rows.d]
-        return (0..<8).flatMap { index in
-            let word = (state[index] ^ mixed[index / 4][index % 4]).littleEndian
-            return withUnsafeBytes(of: word) { Array($0) }
+        return zip(state, working.difference).flatMap { old, change in
+            withUnsafeBytes(of: (old ^ change).littleEndian) { Array($0) }
         }
     }
 
@@ -46,47 +44,61 @@ enum BLAKE2F {
     ]
 }
 
-/// The 16 working words, as four rows of four.
-private struct Rows {
-    var a: SIMD4<UInt64>
-    var b: SIMD4<UInt64>
-    var c = SIMD4<UInt64>(
-        0x6A09_E667_F3BC_C908, 0xBB67_AE85_84CA_A73B, 0x3C6E_F372_FE94_F82B, 0xA54F_F53A_5F1D_36F1)
-    var d = SIMD4<UInt64>(
-        0x510E_527F_ADE6_82D1, 0x9B05_688C_2B3E_6C1F, 0x1F83_D9AB_FB41_BD6B, 0x5BE0_CD19_137E_2179)
+/// The 16 working words. Plain words, as vectors of four are slower without the wide instructions of newer processors.
+private struct WorkingWords {
+    private var a0, a1, a2, a3, b0, b1, b2, b3: UInt64
+    private var c0: UInt64 = 0x6A09_E667_F3BC_C908
+    private var c1: UInt64 = 0xBB67_AE85_84CA_A73B
+    private var c2: UInt64 = 0x3C6E_F372_FE94_F82B
+    private var c3: UInt64 = 0xA54F_F53A_5F1D_36F1
+    private var d0: UInt64 = 0x510E_527F_ADE6_82D1
+    private var d1: UInt64 = 0x9B05_688C_2B3E_6C1F
+    private var d2: UInt64 = 0x1F83_D9AB_FB41_BD6B
+    private var d3: UInt64 = 0x5BE0_CD19_137E_2179
 
     /// - Parameter state: 8 words, `counters`: 2.
     init(_ state: [UInt64], _ counters: [UInt64], isFinal: Bool) {
-        a = SIMD4(state[..<4])
-        b = SIMD4(state[4...])
-        d ^= SIMD4(counters[0], counters[1], isFinal ? .max : 0, 0)
+        (a0, a1, a2, a3) = (state[0], state[1], state[2], state[3])
+        (b0, b1, b2, b3) = (state[4], state[5], state[6], state[7])
+        d0 ^= counters[0]
+        d1 ^= counters[1]
+        if isFinal { d2 = ~d2 }
     }
 
+    /// What the new state differs by from the old.
+    var difference: [UInt64] { [a0 ^ c0, a1 ^ c1, a2 ^ c2, a3 ^ c3, b0 ^ d0, b1 ^ d1, b2 ^ d2, b3 ^ d3] }
+
+    /// - Parameter message: 16 words, `schedule`: 160 indices below 16.
     mutating func run(
         _ rounds: UInt32, _ message: UnsafeBufferPointer<UInt64>, _ schedule: UnsafeBufferPointer<UInt8>
     ) {
+        guard let words = message.baseAddress, let start = schedule.baseAddress else { return }
         var position = 0
         for _ in 0..<rounds {
-            mix(gather(message, schedule, position), gather(message, schedule, position &+ 4))
-            turn(1)
-            mix(gather(message, schedule, position &+ 8), gather(message, schedule, position &+ 12))
-            turn(3)
+            round(words, start + position)
             position = position == 144 ? 0 : position &+ 16
         }
     }
 
+    /// Columns, then diagonals.
     @inline(__always)
-    private func gather(
-        _ message: UnsafeBufferPointer<UInt64>, _ schedule: UnsafeBufferPointer<UInt8>, _ at: Int
-    ) -> SIMD4<UInt64> {
-        SIMD4(
-            message[Int(schedule[at])], message[Int(schedule[at &+ 1])], message[Int(schedule[at &+ 2])],
-            message[Int(schedule[at &+ 3])])
+    private mutating func round(_ words: UnsafePointer<UInt64>, _ order: UnsafePointer<UInt8>) {
+        func word(_ at: Int) -> UInt64 { words[Int(order[at])] }
+        Self.mix(&a0, &b0, &c0, &d0, word(0), word(4))
+        Self.mix(&a1, &b1, &c1, &d1, word(1), word(5))
+        Self.mix(&a2, &b2, &c2, &d2, word(2), word(6))
+        Self.mix(&a3, &b3, &c3, &d3, word(3), word(7))
+        Self.mix(&a0, &b1, &c2, &d3, word(8), word(12))
+        Self.mix(&a1, &b2, &c3, &d0, word(9), word(13))
+        Self.mix(&a2, &b3, &c0, &d1, word(10), word(14))
+        Self.mix(&a3, &b0, &c1, &d2, word(11), word(15))
     }
 
-    /// G on the four columns at once.
+    /// G.
     @inline(__always)
-    private mutating func mix(_ first: SIMD4<UInt64>, _ second: SIMD4<UInt64>) {
+    private static func mix(
+        _ a: inout UInt64, _ b: inout UInt64, _ c: inout UInt64, _ d: inout UInt64, _ first: UInt64, _ second: UInt64
+    ) {
         a = a &+ b &+ first
         d = rotate(d ^ a, 32)
         c = c &+ d
@@ -98,21 +110,7 @@ private struct Rows {
     }
 
     @inline(__always)
-    private func rotate(_ value: SIMD4<UInt64>, _ count: UInt64) -> SIMD4<UInt64> {
-        value &>> SIMD4(repeating: count) | value &<< SIMD4(repeating: 64 &- count)
-    }
-
-    /// Turns row b by `count` to the left, c by 2 and d by 4 - `count`: 1 makes columns of the diagonals, 3 undoes it.
-    @inline(__always)
-    private mutating func turn(_ count: Int) {
-        let (left, right) = (b, d)
-        if count == 1 {
-            b = SIMD4(left.y, left.z, left.w, left.x)
-            d = SIMD4(right.w, right.x, right.y, right.z)
-        } else {
-            b = SIMD4(left.w, left.x, left.y, left.z)
-            d = SIMD4(right.y, right.z, right.w, right.x)
-        }
-        c = SIMD4(c.z, c.w, c.x, c.y)
+    private static func rotate(_ value: UInt64, _ count: UInt64) -> UInt64 {
+        value &>> count | value &<< (64 &- count)
     }
 }

@@ -35,8 +35,22 @@ struct BigNumber: ~Copyable {
         __gmpz_mod(value, value, modulus)
     }
 
-    /// Becomes itself to the power of big-endian `bytes` · 256 ^ `zeros`; 0 to the power of 0 is 1.
+    /// Becomes itself to the power of big-endian `bytes` · 256 ^ `zeros`; 0 to the power of 0 is 1. The modulus may lose a
+    /// power of 2 by this, so nothing is computed after it.
     func raise(to bytes: UnsafeRawBufferPointer, zeroBytesAfter zeros: UInt64) {
+        let twos = __gmpz_scan1(modulus, 0)
+        guard (1...64).contains(twos) else { return raiseAtOnce(to: bytes, zeroBytesAfter: zeros) }
+        // GMP takes up to four times as long for an even modulus, as it does not shorten the exponent for its power of 2.
+        let residue = WordPower.raise(lowWord(value), to: bytes, zeroBytesAfter: zeros)
+        __gmpz_tdiv_q_2exp(modulus, modulus, twos)
+        __gmpz_mod(value, value, modulus)
+        raiseAtOnce(to: bytes, zeroBytesAfter: zeros)
+        // The number that is `value` modulo the odd part and `residue` modulo 2 ^ twos.
+        let multiple = (residue &- lowWord(value)) &* WordPower.inverse(lowWord(modulus))
+        __gmpz_addmul_ui(value, modulus, UInt(multiple & (UInt64.max >> UInt64(64 - twos))))
+    }
+
+    private func raiseAtOnce(to bytes: UnsafeRawBufferPointer, zeroBytesAfter zeros: UInt64) {
         set(scratch, bytes)
         __gmpz_powm(value, value, scratch, modulus)
         var left = zeros
@@ -48,6 +62,9 @@ struct BigNumber: ~Copyable {
             left -= step
         }
     }
+
+    /// `number`, which is not negative, modulo 2^64.
+    private func lowWord(_ number: UnsafeMutablePointer<__mpz_struct>) -> UInt64 { UInt64(__gmpz_get_ui(number)) }
 
     /// Big-endian in `count` bytes, which the modulus fits in.
     func bytes(count: Int) -> [UInt8] {

@@ -30,6 +30,9 @@ public enum Precompiles {
         case 3: HashPrecompiles.ripemd160(input, gasLimit)
         case 4: HashPrecompiles.identity(input, gasLimit)
         case 5: Modexp.run(input, gasLimit)
+        case 6: BN254Precompiles.add(input, gasLimit)
+        case 7: BN254Precompiles.multiply(input, gasLimit)
+        case 8: BN254Precompiles.pair(input, gasLimit)
         case 9: BLAKE2F.run(input, gasLimit)
         default: .failure
         }

@@ -1,6 +1,6 @@
 extension UInt256 {
     /// The sum modulo 2^256, and whether it is too large for 256 bits.
-    @inlinable
+    @inlinable @inline(__always)
     public func addingReportingOverflow(_ other: UInt256) -> (partialValue: UInt256, overflow: Bool) {
         let (r0, c0) = Self.add(l0, other.l0, carry: 0)
         let (r1, c1) = Self.add(l1, other.l1, carry: c0)
@@ -10,7 +10,7 @@ extension UInt256 {
     }
 
     /// The difference modulo 2^256, and whether it is negative.
-    @inlinable
+    @inlinable @inline(__always)
     public func subtractingReportingOverflow(_ other: UInt256) -> (partialValue: UInt256, overflow: Bool) {
         let (r0, b0) = Self.subtract(l0, other.l0, borrow: 0)
         let (r1, b1) = Self.subtract(l1, other.l1, borrow: b0)
@@ -20,13 +20,13 @@ extension UInt256 {
     }
 
     /// The sum modulo 2^256.
-    @inlinable
+    @inlinable @inline(__always)
     public static func &+ (left: UInt256, right: UInt256) -> UInt256 {
         left.addingReportingOverflow(right).partialValue
     }
 
     /// The difference modulo 2^256.
-    @inlinable
+    @inlinable @inline(__always)
     public static func &- (left: UInt256, right: UInt256) -> UInt256 {
         left.subtractingReportingOverflow(right).partialValue
     }

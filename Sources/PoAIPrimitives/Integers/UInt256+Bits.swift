@@ -67,24 +67,24 @@ extension UInt256 {
     static func fill(_ word: UInt64, _ bits: UInt64) -> UInt64 { (word &<< 1) &<< (63 &- bits) }
 
     /// Bitwise and.
-    @inlinable
+    @inlinable @inline(__always)
     public static func & (a: UInt256, b: UInt256) -> UInt256 {
         UInt256(a.l0 & b.l0, a.l1 & b.l1, a.l2 & b.l2, a.l3 & b.l3)
     }
 
     /// Bitwise or.
-    @inlinable
+    @inlinable @inline(__always)
     public static func | (a: UInt256, b: UInt256) -> UInt256 {
         UInt256(a.l0 | b.l0, a.l1 | b.l1, a.l2 | b.l2, a.l3 | b.l3)
     }
 
     /// Bitwise exclusive or.
-    @inlinable
+    @inlinable @inline(__always)
     public static func ^ (a: UInt256, b: UInt256) -> UInt256 {
         UInt256(a.l0 ^ b.l0, a.l1 ^ b.l1, a.l2 ^ b.l2, a.l3 ^ b.l3)
     }
 
     /// Bitwise complement: 2^256 - 1 - value.
-    @inlinable
+    @inlinable @inline(__always)
     public static prefix func ~ (a: UInt256) -> UInt256 { UInt256(~a.l0, ~a.l1, ~a.l2, ~a.l3) }
 }

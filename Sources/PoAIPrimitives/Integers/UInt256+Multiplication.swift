@@ -26,7 +26,7 @@ extension UInt256 {
     }
 
     /// The product modulo 2^256.
-    @inlinable
+    @inlinable @inline(__always)
     public static func &* (left: UInt256, right: UInt256) -> UInt256 {
         // Columns of weight 0...3 only.
         let (h00, r0) = left.l0.multipliedFullWidth(by: right.l0)

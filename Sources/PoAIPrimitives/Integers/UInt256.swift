@@ -9,7 +9,7 @@ public struct UInt256: Hashable, Comparable, Sendable, BitwiseCopyable {
     @usableFromInline var l2: UInt64
     @usableFromInline var l3: UInt64
 
-    @inlinable
+    @inlinable @inline(__always)
     init(_ l0: UInt64, _ l1: UInt64, _ l2: UInt64, _ l3: UInt64) {
         self.l0 = l0
         self.l1 = l1
@@ -22,11 +22,11 @@ public struct UInt256: Hashable, Comparable, Sendable, BitwiseCopyable {
     public init(_ value: UInt64) { self.init(value, 0, 0, 0) }
 
     /// Limbs, least significant first.
-    @inlinable
+    @inlinable @inline(__always)
     public init(limbs: (UInt64, UInt64, UInt64, UInt64)) { self.init(limbs.0, limbs.1, limbs.2, limbs.3) }
 
     /// Limbs, least significant first.
-    @inlinable
+    @inlinable @inline(__always)
     public var limbs: (UInt64, UInt64, UInt64, UInt64) { (l0, l1, l2, l3) }
 
     /// 0.
@@ -37,10 +37,10 @@ public struct UInt256: Hashable, Comparable, Sendable, BitwiseCopyable {
     @inlinable public static var max: UInt256 { UInt256(.max, .max, .max, .max) }
 
     /// Whether the value is 0.
-    @inlinable public var isZero: Bool { l0 | l1 | l2 | l3 == 0 }
+    @inlinable @inline(__always) public var isZero: Bool { l0 | l1 | l2 | l3 == 0 }
 
     /// The value as 64 bits, nil if it needs more.
-    @inlinable public var asUInt64: UInt64? { l1 | l2 | l3 == 0 ? l0 : nil }
+    @inlinable @inline(__always) public var asUInt64: UInt64? { l1 | l2 | l3 == 0 ? l0 : nil }
 
     /// Numeric order.
     @inlinable

@@ -41,7 +41,9 @@ extension StateChange {
                 Account(nonce: $0.nonce, balance: $0.balance, storageRoot: storageRoot, codeHash: $0.codeHash)
             }
             accounts.append(AccountChange(entry.address, account))
-            if let code = entry.code, let hash = entry.state?.codeHash { codes.append(CodeChange(hash: hash, code: code)) }
+            if let code = entry.code, let hash = entry.state?.codeHash {
+                codes.append(CodeChange(hash: hash, code: code))
+            }
         }
         var (change, newRoot) = try setting(accounts, on: source, root: root)
         (change.storage, change.codes) = (storage, codes)

@@ -52,20 +52,20 @@ public struct TinyLlama: Sendable {
     public func file() -> [UInt8] { builder().file() }
 
     private func appendTensors(to builder: inout GGUFBuilder) {
-        var random = GGUFRandom(seed: seed)
+        var random = DeterministicRandom(seed: seed)
         let vocabulary = TinyVocabulary.tokens.count
         let kvWidth = width / heads * kvHeads
 
         func matrix(_ name: String, _ encoding: TensorEncoding, row: Int, rows: Int) {
             let scale = (3 / Float(row)).squareRoot()
-            let values = (0..<(row * rows)).map { _ in random.float(scale: scale) }
+            let values = (0..<(row * rows)).map { _ in random.unit() * scale }
             builder.tensors.append(
                 .init(
                     name: "\(name).weight", type: encoding.rawValue, dimensions: [UInt64(row), UInt64(rows)],
                     data: encoding.encode(values)))
         }
         func norm(_ name: String) {
-            let values = (0..<width).map { _ in 1 + random.float(scale: 0.5) }
+            let values = (0..<width).map { _ in 1 + random.unit() * 0.5 }
             builder.tensors.append(
                 .init(
                     name: "\(name).weight", type: TensorEncoding.f32.rawValue, dimensions: [UInt64(width)],

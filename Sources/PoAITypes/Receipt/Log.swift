@@ -17,7 +17,7 @@ public struct Log: Hashable, Sendable {
     }
 
     /// `[address, [topic, ...], data]`.
-    var rlpItem: RLPItem { .list([.address(address), .list(topics.map { .hash($0) }), .bytes(data)]) }
+    public var rlpItem: RLPItem { .list([.address(address), .list(topics.map { .hash($0) }), .bytes(data)]) }
 
     init(rlpItem: RLPItem) throws(RLPError) {
         let parts = try rlpItem.list(count: 3)

@@ -10,6 +10,11 @@ struct StateTestTransaction {
     /// Whether it carries blobs (EIP-4844).
     var hasBlobs: Bool { field.optional("blobVersionedHashes") != nil || field.optional("maxFeePerBlobGas") != nil }
 
+    /// The data that the choice gives it.
+    func data(_ choice: StateTestChoice) throws(StateTestError) -> [UInt8] {
+        try field.field("data").item(choice.data).bytes()
+    }
+
     /// The one that the post state's `indexes` choose.
     ///
     /// - Parameter encoded: the post state's `txbytes`, nil if it has none.
@@ -47,7 +52,7 @@ struct StateTestTransaction {
         let nonce = try field.field("nonce").number()
         let gasLimit = try field.field("gasLimit").item(choice.gas).number()
         let value = try field.field("value").item(choice.value).word()
-        let data = try field.field("data").item(choice.data).bytes()
+        let data = try data(choice)
         let accessList = try accessList(choice)
         let to = try receiver()
         switch kind {

@@ -30,6 +30,17 @@ public struct StateTestSummary: Hashable, Sendable {
     /// How many cases were skipped for each reason.
     public internal(set) var skips: [StateTestSkip: Int] = [:]
 
+    mutating func pass() {
+        cases += 1
+        passed += 1
+    }
+
+    mutating func skip(_ skip: StateTestSkip) {
+        cases += 1
+        skipped += 1
+        skips[skip, default: 0] += 1
+    }
+
     mutating func fail(_ file: String, _ test: String, _ reason: String) {
         cases += 1
         failed += 1

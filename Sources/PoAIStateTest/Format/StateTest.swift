@@ -6,7 +6,7 @@ import PoAITypes
 struct StateTest {
     private let state: StateTestState
     private let environment: BlockEnvironment
-    let transaction: StateTestTransaction
+    private let transaction: StateTestTransaction
     /// The post states of the fork, nil if the test has none.
     let posts: [StateTestField]?
 
@@ -27,10 +27,25 @@ struct StateTest {
             chainID: 1)
     }
 
-    /// Runs one post state.
-    /// - Returns: nil if all is as the test says, else what is not.
-    func run(_ post: StateTestField) throws(StateTestError) -> String? {
+    /// How a case went.
+    enum Outcome {
+        case passed
+        case skipped(StateTestSkip)
+        /// Says what is not as it should be.
+        case failed(String)
+    }
+
+    /// Runs one post state. `file` is the path of the test's file.
+    func run(_ post: StateTestField, file: String) throws(StateTestError) -> Outcome {
         let choice = try StateTestChoice(post.field("indexes"))
+        if let skip = try StateTestSkip.of(transaction, data: transaction.data(choice), file: file) {
+            return .skipped(skip)
+        }
+        return try compare(post, choice).map { .failed($0) } ?? .passed
+    }
+
+    /// - Returns: nil if all is as the test says, else what is not.
+    private func compare(_ post: StateTestField, _ choice: StateTestChoice) throws(StateTestError) -> String? {
         let expected = try post.optional("expectException")?.text()
         var after = state
         var logs: [Log] = []

@@ -74,18 +74,11 @@ public struct StateTestRunner: Sendable {
                 summary.otherForks += 1
                 return
             }
-            if let skip = StateTestSkip.of(test, name: name, file: file) {
-                summary.cases += posts.count
-                summary.skipped += posts.count
-                summary.skips[skip, default: 0] += posts.count
-                return
-            }
             for (index, post) in posts.enumerated() {
-                if let reason = try test.run(post) {
-                    summary.fail(file, "\(name)[\(index)]", reason)
-                } else {
-                    summary.cases += 1
-                    summary.passed += 1
+                switch try test.run(post, file: file) {
+                case .passed: summary.pass()
+                case .skipped(let skip): summary.skip(skip)
+                case .failed(let reason): summary.fail(file, "\(name)[\(index)]", reason)
                 }
             }
         } catch {
