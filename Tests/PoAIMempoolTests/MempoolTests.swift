@@ -21,6 +21,8 @@ struct MempoolTests {
         let address = try transaction.recoverSender()
         #expect(try pool.nextNonce(address) == 1)
         #expect(try pool.nextNonce(.zero) == 0)
+        #expect(pool.pendingNonce(address) == 1)
+        #expect(pool.pendingNonce(.zero) == nil)
         #expect(pool.content(of: address).queued.map(\.fields.nonce) == [2])
         #expect(pool.best(baseFee: 50, gasLimit: 1_000_000).map(\.hash) == [transaction.hash])
     }
