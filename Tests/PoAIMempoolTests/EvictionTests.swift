@@ -86,6 +86,19 @@ struct EvictionTests {
         #expect(bench.fault(transfer(nonce: 3, fee: 1000, tip: 900)) != nil)
     }
 
+    @Test("After the sender's own last one, others are compared with the one before it")
+    func ownThenOthers() throws {
+        let small = transfer(nonce: 0).transaction.encoded().count
+        var bench = PoolBench(MempoolLimits(bytes: 3 * small, perAccount: 2))
+        try bench.add(transfer(0, nonce: 1, tip: 10))
+        try bench.add(transfer(0, nonce: 2, tip: 1))
+        try bench.add(transfer(1, nonce: 1, tip: 5))
+        let large = transfer(0, nonce: 0, gas: 100_000, data: [UInt8](repeating: 1, count: small / 2))
+        #expect(
+            try bench.add(large).evicted == [transfer(0, nonce: 2, tip: 1).hash, transfer(1, nonce: 1, tip: 5).hash])
+        #expect(bench.nonces() == [[0, 1], []])
+    }
+
     @Test("A larger replacement makes room for itself")
     func largerReplacement() throws {
         let small = transfer(nonce: 0).transaction.encoded().count
