@@ -85,6 +85,7 @@ public struct JournalDamage: Hashable, Sendable, CustomStringConvertible {
     /// One line.
     public var description: String {
         let expected = expected.map { "of \($0)" } ?? "of an unknown number of"
-        return "the file is damaged: \(found) \(expected) transactions and all but \(unreadableBytes) bytes are readable"
+        return
+            "the file is damaged: \(found) \(expected) transactions and all but \(unreadableBytes) bytes are readable"
     }
 }
