@@ -94,7 +94,9 @@ let package = Package(
         // Not part of `swift build --product poaid`; see Benchmarks/README.md.
         .executableTarget(
             name: "ComponentBenchmarks",
-            dependencies: ["PoAIPrimitives", "PoAITypes", "PoAIModel", "PoAIWork", "PoAIConsensus", "PoAINode"],
+            dependencies: [
+                "PoAIPrimitives", "PoAITypes", "PoAIModel", "PoAIWork", "PoAIConsensus", "PoAIMempool", "PoAINode",
+            ],
             path: "Benchmarks/Components", swiftSettings: strict),
 
         .target(

@@ -104,10 +104,12 @@ func testMempool(_ limits: MempoolLimits = MempoolLimits(), state: TestState = T
 }
 
 /// A transfer with a true signature; keys differ by number.
-func signed(_ number: Int, nonce: UInt64, fee: UInt256 = 100, data: [UInt8] = []) throws -> Transaction {
+func signed(
+    _ number: Int, nonce: UInt64, fee: UInt256 = 100, tip: UInt256 = 10, data: [UInt8] = []
+) throws -> Transaction {
     let key = try PrivateKey(bytes: Keccak256.hash([UInt8(truncatingIfNeeded: number)]).bytes)
     return TransactionFields.dynamicFee(
-        chainID: testChain, nonce: nonce, maxPriorityFeePerGas: 10, maxFeePerGas: fee, gasLimit: 100_000, to: .zero,
+        chainID: testChain, nonce: nonce, maxPriorityFeePerGas: tip, maxFeePerGas: fee, gasLimit: 100_000, to: .zero,
         data: data
     ).signed(by: key)
 }
