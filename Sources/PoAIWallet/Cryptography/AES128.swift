@@ -2,14 +2,14 @@
 ///
 /// There is no table to look up and no branch on a secret: the S-box is computed. That is slow, but keystores hold two
 /// blocks, and it takes the same time for every key.
-struct AES128 {
+package struct AES128 {
     /// Bytes of a key and of a block.
-    static let size = 16
+    package static let size = 16
 
     private var roundKeys: [UInt8]
 
     /// A key of 16 bytes; nil for another size.
-    init?(key: some Collection<UInt8>) {
+    package init?(key: some Collection<UInt8>) {
         guard key.count == Self.size else { return nil }
         roundKeys = Array(key)
         var constant: UInt8 = 1
@@ -26,7 +26,7 @@ struct AES128 {
     }
 
     /// One block, of which there must be 16 bytes, encrypted.
-    func encrypt(_ block: [UInt8]) -> [UInt8] {
+    package func encrypt(_ block: [UInt8]) -> [UInt8] {
         var state = addingKey(of: 0, to: block)
         for round in 1...10 {
             state = Self.shifted(state.map(Self.substituted))
@@ -40,7 +40,7 @@ struct AES128 {
     ///
     /// - Parameter counter: the first counter block, 16 bytes.
     /// - Returns: as many bytes as `bytes` has; nil for a counter of another size.
-    func counterMode(_ bytes: [UInt8], counter: [UInt8]) -> [UInt8]? {
+    package func counterMode(_ bytes: [UInt8], counter: [UInt8]) -> [UInt8]? {
         guard counter.count == Self.size else { return nil }
         var counter = counter
         var result: [UInt8] = []

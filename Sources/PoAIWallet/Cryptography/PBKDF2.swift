@@ -1,9 +1,9 @@
 import Crypto
 
 /// PBKDF2 with HMAC-SHA-256 (RFC 8018, 5.2).
-enum PBKDF2 {
+package enum PBKDF2 {
     /// A key of `count` bytes. The caller bounds `iterations`, from 1, and `count`.
-    static func key(password: [UInt8], salt: [UInt8], iterations: Int, count: Int) -> [UInt8] {
+    package static func key(password: [UInt8], salt: [UInt8], iterations: Int, count: Int) -> [UInt8] {
         let keyed = HMAC<SHA256>(key: SymmetricKey(data: password))
         var result: [UInt8] = []
         result.reserveCapacity(count + SHA256.byteCount)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// scrypt (RFC 7914): a key that costs whoever guesses passwords both time and memory.
-enum Scrypt {
+package enum Scrypt {
     /// 128·r bytes as a list of Salsa20 blocks, each of four vectors.
     private typealias Row = SIMD4<UInt32>
 
@@ -11,7 +11,7 @@ enum Scrypt {
     ///   - n: rounds of mixing, a power of two above 1; r: size of a block in units of 128 bytes; p: blocks. The caller
     ///     bounds them: it takes 128·r·(n + p) bytes.
     /// - Returns: nil if the operating system has not so much memory.
-    static func key(password: [UInt8], salt: [UInt8], n: Int, r: Int, p: Int, count: Int) -> [UInt8]? {
+    package static func key(password: [UInt8], salt: [UInt8], n: Int, r: Int, p: Int, count: Int) -> [UInt8]? {
         let blockBytes = 128 * r
         var blocks = PBKDF2.key(password: password, salt: salt, iterations: 1, count: blockBytes * p)
         guard let memory = calloc(n + 2, blockBytes) else { return nil }
