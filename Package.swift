@@ -72,11 +72,12 @@ let package = Package(
                 "PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM",
                 "PoAIStorage", "PoAIChain",
             ] + swiftNIO),
+        module("PoAIWallet", ["PoAIPrimitives", "PoAIJSON", "PoAITypes", swiftCrypto]),
         module(
             "PoAINode",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie",
-                "PoAIStorage", "PoAIChain", "PoAIJSON", swiftLog, swiftCrypto,
+                "PoAIStorage", "PoAIChain", "PoAIJSON", "PoAIWallet", swiftLog, swiftCrypto,
             ],
             resources: [
                 .embedInCode("ChainSpecs/mainnet.json"), .embedInCode("ChainSpecs/testnet.json"),
@@ -87,7 +88,7 @@ let package = Package(
             "PoAICommands",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIStorage",
-                "PoAIChain", "PoAIEVM", "PoAIStateTest", "PoAINode", swiftLog, argumentParser,
+                "PoAIChain", "PoAIEVM", "PoAIStateTest", "PoAINode", "PoAIJSON", "PoAIWallet", swiftLog, argumentParser,
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 
@@ -129,6 +130,7 @@ let package = Package(
                 "PoAIStorage", "PoAIChain",
             ],
             external: swiftNIO),
-        tests("PoAICommands", ["PoAIPrimitives", "PoAIInference", "PoAINode"]),
+        tests("PoAIWallet", ["PoAIPrimitives", "PoAIJSON", "PoAITypes"]),
+        tests("PoAICommands", ["PoAIPrimitives", "PoAIInference", "PoAINode", "PoAIJSON", "PoAITypes", "PoAIWallet"]),
     ]
 )
