@@ -10,7 +10,7 @@ struct FlowTests {
         ("push1 04 jump push1 5b jumpdest", .invalidJump),  // the 5b is data
         ("push1 00 jump", .invalidJump), ("push1 64 jump", .invalidJump), ("push0 not jump", .invalidJump),
         ("push9 010000000000000000 jump", .invalidJump), ("push0 push1 64 jumpi", nil),
-        ("push1 01 push1 64 jumpi", .invalidJump), ("push0 not push1 06 jumpi jumpdest", nil),
+        ("push1 01 push1 64 jumpi", .invalidJump), ("push0 not push1 05 jumpi jumpdest", nil),
         ("push1 20 push0 push0 returndatacopy", .returnDataOutOfBounds), ("push0 push0 push0 returndatacopy", nil),
         ("push0 push1 01 push0 returndatacopy", .returnDataOutOfBounds),
         ("push0 not push1 01 push0 returndatacopy", .returnDataOutOfBounds), ("push0 not mload", .outOfGas),
@@ -40,7 +40,8 @@ struct FlowTests {
             "push0 push0 push0 push0 push1 01 push1 64 push0 call",
         ]
         for text in changing {
-            var state = EVM.state(EVM.code("push0 push0 push0 push0 push1 99 gas staticcall push0 mstore push1 20 push0 return"))
+            var state = EVM.state(
+                EVM.code("push0 push0 push0 push0 push1 99 gas staticcall push0 mstore push1 20 push0 return"))
             state.put(Address(truncating: 0x99), nonce: 1, balance: 5, code: EVM.code(text))
             var executor = BlockExecutor(view: state, environment: EVM.environment)
             let inStatic = try executor.call(CallRequest(from: EVM.caller, to: EVM.contract, gasLimit: 1_000_000))

@@ -46,11 +46,12 @@ struct GasTests {
 
     /// What code costs beyond the 21000 of a call.
     @Test(arguments: [
-        ("stop", 0), ("", 0), ("push0 sload", 2102), ("push0 sload push0 sload", 2204), ("push0 push0 sstore", 2204),
+        ("stop", 0), ("", 0), ("push0 sload", 2102), ("push0 sload push0 sload", 2204),
         ("push1 01 push0 sstore", 22_105), ("push0 tload", 102), ("push1 01 push0 tstore", 105),
         ("push1 01 push0 tstore push0 tload", 207), ("push0 mload", 8), ("push1 01 mload", 12),
         ("push2 0400 mload", 3 + 3 + 33 * 3 + 2), ("push3 010000 mload", 3 + 3 + 2049 * 3 + 2049 * 2049 / 512),
-        ("push0 push0 mcopy", -1), ("push0 push0 push0 mcopy", 9), ("push1 20 push0 push0 mcopy", 3 + 2 + 2 + 3 + 3 + 3),
+        ("push0 push0 mcopy", -1), ("push0 push0 push0 mcopy", 9),
+        ("push1 20 push0 push0 mcopy", 3 + 2 + 2 + 3 + 3 + 3),
         ("push1 21 push0 push0 mcopy", 3 + 2 + 2 + 3 + 6 + 6), ("push0 push0 keccak256", 34),
         ("push1 21 push0 keccak256", 3 + 2 + 30 + 12 + 6), ("push0 push1 02 exp", 15), ("push1 ff push1 02 exp", 66),
         ("push2 0100 push1 02 exp", 116), ("push0 push0 log0", 379), ("push1 08 push0 log0", 3 + 2 + 375 + 64 + 3),
@@ -58,7 +59,8 @@ struct GasTests {
         ("push1 64 balance push1 64 balance", 2706), ("address balance", 102), ("caller balance", 102),
         ("push1 01 balance", 103), ("coinbase balance", 102), ("push1 64 extcodesize", 2603),
         ("push1 64 extcodehash", 2603), ("push0 push0 push0 push1 64 extcodecopy", 2609), ("selfbalance", 5),
-        ("push1 01 blockhash", 23), ("push0 blobhash", 5), ("blobbasefee", 2), ("jumpdest", 1), ("push0 calldataload", 5),
+        ("push1 01 blockhash", 23), ("push0 blobhash", 5), ("blobbasefee", 2), ("jumpdest", 1),
+        ("push0 calldataload", 5),
         ("push1 01 push1 06 jumpi stop jumpdest", 17),
         ("push1 04 jump stop jumpdest", 12), ("push0 push0 push0 create", 32_006),
         ("push0 push0 push0 push0 create2", 32_008), ("push1 21 push0 push0 create", 32_000 + 3 + 2 + 2 + 4 + 6),
@@ -94,7 +96,7 @@ struct GasTests {
 
     @Test func aRefundIsAtMostAFifth() throws {
         // Clears ten slots: 10 * 4800 would be more.
-        let clear = (UInt8(0)..<10).flatMap { [0x5f, 0x60, $0, 0x55] }
+        let clear: [UInt8] = (UInt8(0)..<10).flatMap { slot -> [UInt8] in [0x5f, 0x60, slot, 0x55] }
         let storage = Dictionary(uniqueKeysWithValues: (UInt64(0)..<10).map { (UInt256($0), UInt256.one) })
         let result = try EVM.run(clear, storage: storage)
         let before: UInt64 = 21_000 + 10 * (2 + 3 + 5000)

@@ -22,14 +22,14 @@ struct WordTests {
 
     /// What the instruction leaves of these arguments, the first of which is on top.
     private func result(_ name: String, _ arguments: some BidirectionalCollection<UInt256>) throws -> UInt256? {
-        let pushes = arguments.reversed().flatMap { [0x7f] + $0.bigEndianBytes }
+        let pushes: [UInt8] = arguments.reversed().flatMap { word -> [UInt8] in [0x7f] + word.bigEndianBytes }
         let run = try EVM.run(pushes + EVM.code("\(name) push0 mstore push1 20 push0 return"))
         #expect(run.succeeded)
         return UInt256(bigEndianBytes: run.output)
     }
 
     @Test(arguments: 1...32) func pushesTakeTheirBytes(size: Int) throws {
-        let data = (1...UInt8(size)).map { $0 }
+        let data = Array(1...UInt8(size))
         let run = try EVM.run([UInt8(0x5f + size)] + data + EVM.code("push0 mstore push1 20 push0 return"))
         #expect(run.output == [UInt8](repeating: 0, count: 32 - size) + data)
     }
@@ -44,14 +44,14 @@ struct WordTests {
     }
 
     @Test(arguments: 1...16) func dupAndSwapReachTheirDepth(depth: Int) throws {
-        let pushes = (0..<UInt8(17)).flatMap { [0x60, $0] }
+        let pushes: [UInt8] = (UInt8(0)..<17).flatMap { number -> [UInt8] in [0x60, number] }
         let top = EVM.code("push0 mstore push1 20 push0 return")
         let duplicated = try EVM.run(pushes + [UInt8(0x7f + depth)] + top)
         #expect(duplicated.output.last == UInt8(17 - depth))
         let swapped = try EVM.run(pushes + [UInt8(0x8f + depth)] + top)
         #expect(swapped.output.last == UInt8(16 - depth))
-        let bottom = try EVM.run(
-            pushes + [UInt8(0x8f + depth)] + [UInt8](repeating: 0x50, count: depth) + top)
+        let pops = [UInt8](repeating: 0x50, count: depth)
+        let bottom = try EVM.run(pushes + [UInt8(0x8f + depth)] + pops + top)
         #expect(bottom.output.last == 16)
     }
 }

@@ -112,7 +112,9 @@ struct RunnerTests {
 
     @Test func foldersAreReadInOrder() throws {
         let folder = try TemporaryDirectory()
-        for name in ["b.json", "a.json", "notes.txt"] { try #require(TestFile.write([0x7b, 0x7d], to: folder.path(name))) }
+        for name in ["b.json", "a.json", "notes.txt"] {
+            try #require(TestFile.write([0x7b, 0x7d], to: folder.path(name)))
+        }
         #expect(try StateTestRunner.files(at: folder.path) == [folder.path + "/a.json", folder.path + "/b.json"])
     }
 }

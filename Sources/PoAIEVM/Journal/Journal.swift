@@ -85,7 +85,7 @@ package struct Journal: ~Copyable {
 
     private mutating func delete(_ index: Int) {
         let isCreated = accounts[index].createdIn == transaction
-        guard accounts[index].exists || isCreated || accounts[index].destroyedIn == transaction else { return }
+        guard accounts[index].exists || isCreated || accounts[index].firstSlot >= 0 else { return }
         accounts[index].exists = false
         accounts[index].nonce = 0
         accounts[index].balance = .zero
