@@ -65,17 +65,19 @@ let package = Package(
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM", "PoAIStorage",
                 "PoAIInference",
             ]),
+        module("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         module(
             "PoAIRPC",
             [
                 "PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM",
                 "PoAIStorage", "PoAIChain",
             ] + swiftNIO),
+        module("PoAIWallet", ["PoAIPrimitives", "PoAIJSON", "PoAITypes", swiftCrypto]),
         module(
             "PoAINode",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie",
-                "PoAIStorage", "PoAIChain", "PoAIJSON", swiftLog, swiftCrypto,
+                "PoAIStorage", "PoAIChain", "PoAIJSON", "PoAIWallet", swiftLog, swiftCrypto,
             ],
             resources: [
                 .embedInCode("ChainSpecs/mainnet.json"), .embedInCode("ChainSpecs/testnet.json"),
@@ -86,14 +88,16 @@ let package = Package(
             "PoAICommands",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIStorage",
-                "PoAIChain", "PoAIEVM", "PoAIStateTest", "PoAINode", swiftLog, argumentParser,
+                "PoAIChain", "PoAIEVM", "PoAIStateTest", "PoAINode", "PoAIJSON", "PoAIWallet", swiftLog, argumentParser,
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 
         // Not part of `swift build --product poaid`; see Benchmarks/README.md.
         .executableTarget(
             name: "ComponentBenchmarks",
-            dependencies: ["PoAIPrimitives", "PoAITypes", "PoAIModel", "PoAIWork", "PoAIConsensus", "PoAINode"],
+            dependencies: [
+                "PoAIPrimitives", "PoAITypes", "PoAIModel", "PoAIWork", "PoAIConsensus", "PoAIMempool", "PoAINode",
+            ],
             path: "Benchmarks/Components", swiftSettings: strict),
 
         .target(
@@ -114,11 +118,19 @@ let package = Package(
             [
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference",
             ]),
+        tests("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         tests(
             "PoAINode",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
             external: [swiftCrypto]),
-        tests("PoAIRPC", ["PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIChain"], external: swiftNIO),
-        tests("PoAICommands", ["PoAIPrimitives", "PoAIInference", "PoAINode"]),
+        tests(
+            "PoAIRPC",
+            [
+                "PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM",
+                "PoAIStorage", "PoAIChain",
+            ],
+            external: swiftNIO),
+        tests("PoAIWallet", ["PoAIPrimitives", "PoAIJSON", "PoAITypes"]),
+        tests("PoAICommands", ["PoAIPrimitives", "PoAIInference", "PoAINode", "PoAIJSON", "PoAITypes", "PoAIWallet"]),
     ]
 )

@@ -38,7 +38,7 @@ public struct ChainSpec: Hashable, Sendable {
     /// The models that seal the chain, in ascending order of activation; the first from height 0.
     public let models: [ModelPin]
     /// Balances in the genesis state, strictly ascending by address, none zero.
-    public let alloc: [Allocation]
+    public private(set) var alloc: [Allocation]
 
     /// Makes a spec and checks it.
     ///
@@ -93,6 +93,16 @@ public struct ChainSpec: Hashable, Sendable {
     public func withEpochBlocks(_ count: UInt64) throws(ChainSpecError) -> ChainSpec {
         var copy = self
         copy.epochBlocks = count
+        try copy.validate()
+        return copy
+    }
+
+    /// The same network with other balances in its genesis state.
+    ///
+    /// - Throws: `ChainSpecError.value` unless they are strictly ascending by address and none is zero.
+    public func withAllocations(_ alloc: [Allocation]) throws(ChainSpecError) -> ChainSpec {
+        var copy = self
+        copy.alloc = alloc
         try copy.validate()
         return copy
     }

@@ -44,6 +44,14 @@ public struct BlockTemplate: Hashable, Sendable {
 public protocol TransactionSource: Sendable {
     /// Transactions worth to be mined, the best first; those of one sender in the order of their nonces.
     func candidates(baseFee: UInt256, gasLimit: UInt64) -> [RecoveredTransaction]
+
+    /// Another number whenever candidates may have changed.
+    var revision: UInt64 { get }
+}
+
+extension TransactionSource {
+    /// Always the same.
+    public var revision: UInt64 { 0 }
 }
 
 extension Blockchain {

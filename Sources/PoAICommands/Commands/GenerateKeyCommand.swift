@@ -1,6 +1,6 @@
 import ArgumentParser
-import PoAINode
 import PoAIPrimitives
+import PoAIWallet
 
 struct GenerateKeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -20,17 +20,29 @@ struct NetworkOptions: ParsableArguments {
     @Option(help: ArgumentHelp("For a new devnet: blocks that share an epoch key.", valueName: "count"))
     var epochBlocks: UInt64?
 
+    @Option(
+        help: ArgumentHelp(
+            "For a new devnet: this many accounts that everyone knows begin with money (1-\(DevAccounts.limit)).",
+            valueName: "count"))
+    var devAccounts: Int?
+
     func validate() throws {
         if network != nil, chainSpec != nil {
             throw ValidationError("--chain-spec: it names a network of its own (drop it or --network)")
         }
         let isDevnet = chainSpec == nil && (network ?? .devnet) == .devnet
-        for (name, isGiven) in [("--target", target != nil), ("--epoch-blocks", epochBlocks != nil)]
+        let forDevnets = [
+            ("--target", target != nil), ("--epoch-blocks", epochBlocks != nil), ("--dev-accounts", devAccounts != nil),
+        ]
+        for (name, isGiven) in forDevnets
         where isGiven && !isDevnet {
             throw ValidationError("\(name): only a new devnet can be begun with it (drop it, or use --network devnet)")
         }
         if let target, !(1...1000).contains(target) {
             throw ValidationError("--target: \(target) is not from 1 to 1000 (500: every second try wins)")
+        }
+        if let devAccounts, !(1...DevAccounts.limit).contains(devAccounts) {
+            throw ValidationError("--dev-accounts: \(devAccounts) is not from 1 to \(DevAccounts.limit)")
         }
         if let epochBlocks, !(1...1_000_000_000).contains(epochBlocks) {
             throw ValidationError("--epoch-blocks: \(epochBlocks) is not from 1 to 1000000000")
@@ -51,6 +63,7 @@ struct NetworkOptions: ParsableArguments {
         var spec = try ChainSpec.embedded(network ?? .devnet)
         if let target { spec = try spec.withGenesisTarget(thousandths: target) }
         if let epochBlocks { spec = try spec.withEpochBlocks(epochBlocks) }
+        if let devAccounts { spec = try DevAccounts.fund(devAccounts, in: spec) }
         return spec
     }
 
@@ -67,6 +80,11 @@ struct NetworkOptions: ParsableArguments {
         if let epochBlocks, epochBlocks != stored.epochBlocks {
             throw Failure(
                 "\(folder): its chain has --epoch-blocks \(stored.epochBlocks), not \(epochBlocks) (\(wayOut))")
+        }
+        if let devAccounts, DevAccounts.count(in: stored) != devAccounts {
+            throw Failure(
+                "\(folder): its chain began with \(DevAccounts.count(in: stored)) --dev-accounts, not \(devAccounts) "
+                    + "(\(wayOut))")
         }
         // A devnet's target and epoch length are its own; all else of it, and all of any other network, is fixed.
         let isFixed = chainSpec != nil || (network != nil && network != .devnet)

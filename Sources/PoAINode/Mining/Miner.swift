@@ -41,22 +41,27 @@ public final class Miner: Sendable {
     private let batchSize: Int
     private let address: Address
     private let firstNonce: UInt64
+    private let transactions: (any TransactionSource)?
     private let report: @Sendable (Event) -> Void
 
     /// Seconds after which a template gets a fresh timestamp even when the head is the same.
     private static let templateSeconds = 10.0
+    /// Seconds that a template lasts at least when there are new transactions to take in.
+    private static let refreshSeconds = 0.5
 
     /// A miner that works on `work`'s engine and pays `address`.
     ///
     /// - Parameter firstNonce: where the nonces of each template begin; a random one keeps two nodes that pay the same
     ///   address from doing the same work.
+    /// - Parameter transactions: what blocks may hold; they are empty without it.
     public init(
         chain: Blockchain, work: WorkEngine, address: Address, firstNonce: UInt64,
-        report: @escaping @Sendable (Event) -> Void
+        transactions: (any TransactionSource)? = nil, report: @escaping @Sendable (Event) -> Void
     ) {
         self.chain = chain
         self.address = address
         self.firstNonce = firstNonce
+        self.transactions = transactions
         self.report = report
         solver = work.solver
         batchSize = max(1, work.engine.rowsPerPass / work.generator.rules.tokenCount)
@@ -71,14 +76,18 @@ public final class Miner: Sendable {
         var heightShown: UInt64 = 0
         while !stop.isSet {
             let head = chain.head
-            let template = try chain.template(miner: address)
+            let revision = transactions?.revision
+            let templateBegan = ContinuousClock.now
+            let template = try chain.template(miner: address, transactions: transactions)
             statistics.begin(height: template.header.number, target: template.target)
             waitUntilAcceptable(template, stop)
             let isNewHeight = template.header.number != heightShown
             heightShown = template.header.number
             if isNewHeight { began = .now }
             let found = try search(template, showFirst: isNewHeight) {
-                stop.isSet || self.chain.head.hash != head.hash
+                if stop.isSet || self.chain.head.hash != head.hash { return true }
+                return self.transactions?.revision != revision
+                    && (ContinuousClock.now - templateBegan) / .seconds(1) >= Self.refreshSeconds
             }
             if let found { try submit(found.block, found.solved, seconds: (ContinuousClock.now - began) / .seconds(1)) }
         }

