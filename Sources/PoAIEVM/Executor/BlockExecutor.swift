@@ -76,9 +76,8 @@ public struct BlockExecutor<View: StateView>: ~Copyable {
     /// The account at `address` as it is after the transactions so far; nil if it does not exist.
     /// - Throws: `.view` only.
     public mutating func account(_ address: Address) throws(Fault) -> AccountState? {
-        let record = machine.journal.accounts[machine.journal.account(address)]
-        let state = AccountState(nonce: record.nonce, balance: record.balance, codeHash: record.codeHash)
-        return try unlessFailed(record.exists ? state : nil)
+        let index = machine.journal.account(address)
+        return try unlessFailed(machine.journal.exists(index) ? machine.journal.state(index) : nil)
     }
 
     /// What changed, compared with the view.

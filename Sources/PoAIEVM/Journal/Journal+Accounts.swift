@@ -1,10 +1,19 @@
 import PoAIPrimitives
 
 extension Journal {
+    /// The account as it is now; also of one that does not exist.
+    package func state(_ index: Int) -> AccountState {
+        let account = accounts[index]
+        return AccountState(nonce: account.nonce, balance: account.balance, codeHash: account.codeHash)
+    }
+
+    /// Whether the account is part of the state, as of the end of the last transaction.
+    package func exists(_ index: Int) -> Bool { accounts[index].exists }
+
     /// Marks the account as accessed (EIP-2929).
     /// - Returns: whether it was not before.
     @inline(__always)
-    mutating func warm(account index: Int) -> Bool {
+    package mutating func warm(account index: Int) -> Bool {
         if accounts[index].warmIn == transaction { return false }
         accounts[index].warmIn = transaction
         save(.warmAccount, index)
@@ -12,7 +21,7 @@ extension Journal {
     }
 
     /// Counts the account as touched, so that it is deleted at the end if it is empty (EIP-161).
-    mutating func touch(_ index: Int) {
+    package mutating func touch(_ index: Int) {
         if accounts[index].touchedIn == transaction { return }
         accounts[index].touchedIn = transaction
         touched.append(UInt32(truncatingIfNeeded: index))
@@ -23,7 +32,7 @@ extension Journal {
     private static let ripemd160 = Address(truncating: 3)
 
     /// Gives wei to the account. Sums beyond 2^256 wrap: more wei than that never exists.
-    mutating func add(_ wei: UInt256, to index: Int) {
+    package mutating func add(_ wei: UInt256, to index: Int) {
         touch(index)
         if wei.isZero { return }
         save(.balance, index, accounts[index].balance)
@@ -32,7 +41,7 @@ extension Journal {
 
     /// Takes wei from the account.
     /// - Returns: false, and nothing is changed, if it has too little.
-    mutating func subtract(_ wei: UInt256, from index: Int) -> Bool {
+    package mutating func subtract(_ wei: UInt256, from index: Int) -> Bool {
         let (rest, isTooLittle) = accounts[index].balance.subtractingReportingOverflow(wei)
         if isTooLittle { return false }
         touch(index)
@@ -43,14 +52,14 @@ extension Journal {
     }
 
     /// Gives the account another nonce.
-    mutating func setNonce(_ nonce: UInt64, of index: Int) {
+    package mutating func setNonce(_ nonce: UInt64, of index: Int) {
         touch(index)
         save(.nonce, index, UInt256(accounts[index].nonce))
         accounts[index].nonce = nonce
     }
 
     /// Notes that a contract is created here in this transaction (EIP-6780).
-    mutating func markCreated(_ index: Int) {
+    package mutating func markCreated(_ index: Int) {
         touch(index)
         if accounts[index].createdIn == transaction { return }
         accounts[index].createdIn = transaction
@@ -58,10 +67,10 @@ extension Journal {
     }
 
     /// Whether the contract was created in this transaction.
-    func isNew(_ index: Int) -> Bool { accounts[index].createdIn == transaction }
+    package func isNew(_ index: Int) -> Bool { accounts[index].createdIn == transaction }
 
     /// Has the account deleted at the end of the transaction.
-    mutating func destroy(_ index: Int) {
+    package mutating func destroy(_ index: Int) {
         touch(index)
         if accounts[index].destroyedIn == transaction { return }
         accounts[index].destroyedIn = transaction
@@ -69,7 +78,7 @@ extension Journal {
     }
 
     /// Whether a contract cannot be created here: there is one, or a sender, or storage (EIP-684, EIP-7610).
-    func isTaken(_ index: Int) -> Bool {
+    package func isTaken(_ index: Int) -> Bool {
         if accounts[index].nonce != 0 || !accounts[index].hasNoCode { return true }
         guard accounts[index].isInView, !accounts[index].isStorageCleared else { return false }
         return reader.hasStorage(accounts[index].address)
@@ -78,7 +87,7 @@ extension Journal {
     // MARK: Code
 
     /// Gives an account without code its code.
-    mutating func setCode(_ bytes: UnsafeRawBufferPointer, of index: Int) {
+    package mutating func setCode(_ bytes: UnsafeRawBufferPointer, of index: Int) {
         touch(index)
         if bytes.isEmpty { return }
         let hash = Keccak256.hash(bytes)

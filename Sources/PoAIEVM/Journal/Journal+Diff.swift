@@ -2,7 +2,7 @@ import PoAIPrimitives
 
 extension Journal {
     /// What the finished transactions changed.
-    func diff() -> StateDiff {
+    package func diff() -> StateDiff {
         var changes: [AccountDiff] = []
         for index in 0..<accounts.count {
             if let change = change(index) { changes.append(change) }

@@ -3,7 +3,7 @@ import PoAIPrimitives
 extension Journal {
     /// Number of a slot of the account's storage.
     @inline(__always)
-    mutating func slot(_ word: UInt256, of account: Int) -> Int {
+    package mutating func slot(_ word: UInt256, of account: Int) -> Int {
         let key = RecordKey(word: word, scope: UInt32(truncatingIfNeeded: account))
         let index = slots.find(key) ?? load(key)
         if slots[index].originalOf != transaction {
@@ -25,10 +25,15 @@ extension Journal {
         return index
     }
 
+    /// What the slot holds, and what it held when the transaction began.
+    package func values(slot index: Int) -> (now: UInt256, original: UInt256) {
+        (slots[index].value, slots[index].original)
+    }
+
     /// Marks the slot as accessed (EIP-2929).
     /// - Returns: whether it was not before.
     @inline(__always)
-    mutating func warm(slot index: Int) -> Bool {
+    package mutating func warm(slot index: Int) -> Bool {
         if slots[index].warmIn == transaction { return false }
         slots[index].warmIn = transaction
         save(.warmSlot, index)
@@ -37,7 +42,7 @@ extension Journal {
 
     /// Writes a slot. Only the first write after a checkpoint needs an entry.
     @inline(__always)
-    mutating func set(_ value: UInt256, slot index: Int) {
+    package mutating func set(_ value: UInt256, slot index: Int) {
         if slots[index].savedAfter != checkpointInForce {
             save(.slot, index, slots[index].value)
             slots[index].savedAfter = checkpointInForce
@@ -46,14 +51,14 @@ extension Journal {
     }
 
     /// Reads transient storage.
-    func transient(_ word: UInt256, of account: Int) -> UInt256 {
+    package func transient(_ word: UInt256, of account: Int) -> UInt256 {
         let key = RecordKey(word: word, scope: UInt32(truncatingIfNeeded: account))
         guard let index = transients.find(key) else { return .zero }
         return transients[index].value
     }
 
     /// Writes transient storage.
-    mutating func setTransient(_ value: UInt256, _ word: UInt256, of account: Int) {
+    package mutating func setTransient(_ value: UInt256, _ word: UInt256, of account: Int) {
         let key = RecordKey(word: word, scope: UInt32(truncatingIfNeeded: account))
         let index = transients.find(key) ?? transients.insert(TransientRecord(key: key, value: .zero))
         save(.transient, index, transients[index].value)

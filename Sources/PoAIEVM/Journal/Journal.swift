@@ -5,16 +5,16 @@ import PoAITypes
 ///
 /// Within a transaction every change is journalled, so that a call frame can be undone; the end of a transaction makes its
 /// changes final. Accounts and slots are named by their numbers here.
-struct Journal: ~Copyable {
+package struct Journal: ~Copyable {
     let reader: ViewReader
     var accounts = RecordTable<AccountRecord>()
     var slots = RecordTable<SlotRecord>()
     var transients = RecordTable<TransientRecord>()
     var entries: [JournalEntry] = []
     /// Of the transaction.
-    var logs: [Log] = []
+    package var logs: [Log] = []
     /// Of the transaction; may be below zero in a frame, as refunds are taken back.
-    var refund: Int64 = 0
+    package var refund: Int64 = 0
     /// Number of the transaction.
     var transaction: UInt32 = 0
     /// The accounts that the transaction touched, also where that was undone.
@@ -29,9 +29,12 @@ struct Journal: ~Copyable {
 
     init(reader: ViewReader) { self.reader = reader }
 
+    /// A journal on a view, whose failures are not told.
+    package init(view: some StateView) { self.init(reader: TypedReader(view)) }
+
     /// Number of the account at `address`, which need not exist.
     @inline(__always)
-    mutating func account(_ address: Address) -> Int {
+    package mutating func account(_ address: Address) -> Int {
         accounts.find(RecordKey(word: UInt256(address), scope: 0)) ?? load(address)
     }
 
@@ -54,7 +57,7 @@ struct Journal: ~Copyable {
     // MARK: Transactions and checkpoints
 
     /// Begins the next transaction. The one before was finished or undone.
-    mutating func beginTransaction() {
+    package mutating func beginTransaction() {
         transaction &+= 1
         entries.removeAll(keepingCapacity: entries.count < 4096)
         logs = []
@@ -65,7 +68,7 @@ struct Journal: ~Copyable {
     }
 
     /// Makes the changes final: destroyed accounts are deleted, and empty ones that were touched (EIP-161).
-    mutating func finishTransaction() {
+    package mutating func finishTransaction() {
         for number in touched {
             let index = Int(number)
             guard accounts[index].touchedIn == transaction else { continue }
@@ -82,7 +85,7 @@ struct Journal: ~Copyable {
 
     private mutating func delete(_ index: Int) {
         let isCreated = accounts[index].createdIn == transaction
-        guard accounts[index].exists || isCreated || accounts[index].destroyedIn == transaction else { return }
+        guard accounts[index].exists || isCreated || accounts[index].firstSlot >= 0 else { return }
         accounts[index].exists = false
         accounts[index].nonce = 0
         accounts[index].balance = .zero
@@ -102,7 +105,7 @@ struct Journal: ~Copyable {
     }
 
     /// Remembers this moment until `commit` or `revert`, which go in the opposite order of the checkpoints.
-    mutating func checkpoint() -> Checkpoint {
+    package mutating func checkpoint() -> Checkpoint {
         let checkpoint = Checkpoint(
             entryCount: entries.count, logCount: logs.count, refund: refund, outer: checkpointInForce)
         nextCheckpoint()
@@ -110,12 +113,12 @@ struct Journal: ~Copyable {
     }
 
     /// Keeps what was done since; an outer checkpoint may still undo it.
-    mutating func commit(_ checkpoint: Checkpoint) {
+    package mutating func commit(_ checkpoint: Checkpoint) {
         checkpointInForce = checkpoint.outer
     }
 
     /// Undoes all that was done since.
-    mutating func revert(_ checkpoint: Checkpoint) {
+    package mutating func revert(_ checkpoint: Checkpoint) {
         while entries.count > checkpoint.entryCount, let entry = entries.popLast() { undo(entry) }
         logs.removeLast(logs.count - checkpoint.logCount)
         refund = checkpoint.refund

@@ -83,7 +83,7 @@ struct JournalEntry: BitwiseCopyable {
 }
 
 /// A moment to go back to.
-struct Checkpoint: BitwiseCopyable {
+package struct Checkpoint: BitwiseCopyable {
     let entryCount: Int
     let logCount: Int
     let refund: Int64
