@@ -34,10 +34,11 @@ struct HTTPAnswer {
         if status != .noContent { headers.add(name: "content-length", value: String(body.count)) }
         if isLast {
             headers.add(name: "connection", value: "close")
-        } else if request.version.minor == 0 {
+        } else if request.version == .http1_0 {
             headers.add(name: "connection", value: "keep-alive")
         }
-        return HTTPResponseHead(version: request.version, status: status, headers: headers)
+        let version = request.version == .http1_0 ? HTTPVersion.http1_0 : .http1_1
+        return HTTPResponseHead(version: version, status: status, headers: headers)
     }
 }
 
@@ -55,7 +56,7 @@ enum HTTPPlan {
 
     private static func refusal(_ head: HTTPRequestHead, _ services: RPCServices) -> HTTPAnswer? {
         let hosts = head.headers["host"]
-        if hosts.isEmpty, head.version.minor > 0 { return .text(.badRequest, "a request needs a Host field") }
+        if hosts.isEmpty, head.version != .http1_0 { return .text(.badRequest, "a request needs a Host field") }
         guard services.access.allows(host: hosts) else {
             return .text(.forbidden, "this host name is not allowed; add it to the allowed hosts of the node")
         }

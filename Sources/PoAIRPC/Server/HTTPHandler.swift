@@ -23,6 +23,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var stage = Stage.idle
     private var body = ByteBuffer()
     private var dropped = 0
+    private var hasEnded = false
     private var isWriting = false
     private var context: ChannelHandlerContext?
 
@@ -61,6 +62,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard case .idle = stage else { return stop() }
         body.clear()
         dropped = 0
+        hasEnded = false
         let plan = HTTPPlan(head, services: services)
         stage = .reading(head, plan)
         if !isWriting { connection.expect(.body) }
@@ -87,6 +89,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func endOfRequest() {
+        hasEnded = true
         switch stage {
         case .reading(let head, let plan) where isWriting: stage = .parked(head, plan)
         case .reading(let head, let plan): perform(plan, head)
@@ -137,8 +140,6 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
             answer.fields += [("access-control-allow-origin", origin), ("vary", "origin")]
         }
         let isLast = answer.closes || !request.isKeepAlive
-        let isWhole: Bool
-        if case .reading = stage, answer.closes { isWhole = false } else { isWhole = true }
         stage = isLast ? .draining : .idle
         isWriting = true
         connection.expect(.write)
@@ -147,11 +148,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
         }
         let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.isTaken(isWhole: isWhole) }
+        written.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.isTaken() }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
     }
 
-    private func isTaken(isWhole: Bool) {
+    private func isTaken() {
         isWriting = false
         connection.settle(keeping: body.readableBytes)
         switch stage {
@@ -159,7 +160,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
         case .reading: connection.expect(.body)
         case .parked(let head, let plan): perform(plan, head)
         case .running: break
-        case .draining: if isWhole { stop() } else { connection.expect(.body) }
+        case .draining: if hasEnded { stop() } else { connection.expect(.body) }
         }
     }
 

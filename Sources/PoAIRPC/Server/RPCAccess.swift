@@ -1,19 +1,19 @@
 import NIOCore
 
 /// Which names a client may call the node by, and which web pages may read its answers.
-struct RPCAccess: Sendable {
+package struct RPCAccess: Sendable {
     private let hosts: Set<String>
     private let origins: Set<String>
 
     /// "*" in either list allows all. Names in any case; an origin has its scheme, "https://example.org".
-    init(hosts: [String], origins: [String]) {
+    package init(hosts: [String], origins: [String]) {
         self.hosts = Set(hosts.map { $0.lowercased() })
         self.origins = Set(origins.map { Self.normal($0) })
     }
 
     /// Whether the `Host` fields of a request are allowed. A web page that made its name point here (DNS rebinding) shows
     /// by that name; a literal address cannot be made to point elsewhere.
-    func allows(host fields: [String]) -> Bool {
+    package func allows(host fields: [String]) -> Bool {
         guard fields.count < 2 else { return false }
         guard let field = fields.first, !field.isEmpty, !hosts.contains("*") else { return true }
         guard let name = Self.name(ofHost: field) else { return false }
@@ -21,11 +21,11 @@ struct RPCAccess: Sendable {
     }
 
     /// Whether a page of this origin may read answers.
-    func allows(origin: String) -> Bool { origins.contains("*") || origins.contains(Self.normal(origin)) }
+    package func allows(origin: String) -> Bool { origins.contains("*") || origins.contains(Self.normal(origin)) }
 
     /// Whether a WebSocket may be opened: by programs, which send no origin, and by the allowed pages. Browsers leave this
     /// check to the server.
-    func allows(socketOrigins fields: [String]) -> Bool { fields.allSatisfy { allows(origin: $0) } }
+    package func allows(socketOrigins fields: [String]) -> Bool { fields.allSatisfy { allows(origin: $0) } }
 
     private static func normal(_ origin: String) -> String {
         let lower = origin.lowercased()

@@ -23,7 +23,7 @@ final class MemoryBudget: Sendable {
 }
 
 /// A token bucket for each client address; IPv6 by the first 64 bits, of which a client has many addresses.
-final class RateLimiter: Sendable {
+package final class RateLimiter: Sendable {
     private struct Bucket {
         var tokens: Double
         var time: NIODeadline
@@ -33,10 +33,10 @@ final class RateLimiter: Sendable {
     private let rate: RPCRate
     private let buckets = Mutex<[[UInt8]: Bucket]>([:])
 
-    init(rate: RPCRate) { self.rate = rate }
+    package init(rate: RPCRate) { self.rate = rate }
 
     /// Counts a call of a client; false: one too many.
-    func admit(_ client: [UInt8], at time: NIODeadline) -> Bool {
+    package func admit(_ client: [UInt8], at time: NIODeadline) -> Bool {
         buckets.withLock {
             if $0[client] == nil, $0.count >= Self.capacity { makeRoom(&$0, at: time) }
             var tokens = tokens($0[client], at: time)
@@ -60,7 +60,7 @@ final class RateLimiter: Sendable {
     }
 
     /// What a client is counted by.
-    static func client(_ address: SocketAddress?) -> [UInt8] {
+    package static func client(_ address: SocketAddress?) -> [UInt8] {
         switch address {
         case .v4(let address)?: withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
         case .v6(let address)?: withUnsafeBytes(of: address.address.sin6_addr) { Array($0.prefix(8)) }

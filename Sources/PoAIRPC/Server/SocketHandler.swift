@@ -205,7 +205,8 @@ final class SocketHandler: ChannelDuplexHandler {
         message = SocketMessage()
         settle()
         // Methods may take their time to end a subscription.
-        if let subscriptions { services.workers.always { subscriptions.close() } }
+        let ends = subscriptions?.close() ?? []
+        if !ends.isEmpty { services.workers.always { for end in ends { end() } } }
         subscriptions = nil
     }
 

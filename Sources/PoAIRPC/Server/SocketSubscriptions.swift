@@ -91,12 +91,11 @@ final class SocketSubscriptions: Sendable {
         return true
     }
 
-    /// Ends all of them, and lets none begin any more.
-    func close() {
-        let entries = state.withLock {
+    /// Sends nothing any more, and lets none begin. What it returns is to be called to end them.
+    func close() -> [@Sendable () -> Void] {
+        state.withLock {
             defer { $0 = State(isClosed: true) }
-            return $0.entries
+            return $0.entries.values.compactMap(\.cancel)
         }
-        for entry in entries.values { entry.cancel?() }
     }
 }
