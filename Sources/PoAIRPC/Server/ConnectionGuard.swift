@@ -39,8 +39,10 @@ final class ConnectionGuard: ChannelInboundHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         let tick = services.times.tick
-        clock = context.eventLoop.assumeIsolated().scheduleRepeatedTask(initialDelay: tick, delay: tick) { [weak self] _ in
-            self?.look(at: .now())
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        // Cancelled when the connection ends, which lets the guard go.
+        clock = context.eventLoop.scheduleRepeatedTask(initialDelay: tick, delay: tick) { _ in
+            bound.value.look(at: .now())
         }
     }
 

@@ -52,8 +52,9 @@ final class RPCExchange: Sendable {
     func end(_ error: RPCError, unread: () -> [UInt8]) -> Answer? {
         let state: State? = state.withLock {
             guard !$0.isOver else { return nil }
-            defer { $0 = State(isOver: true) }
-            return $0
+            let state = $0
+            $0 = State(isOver: true)
+            return state
         }
         guard let state else { return nil }
         guard let ids = state.ids else { return Answer(bytes: unread(), subscriptions: []) }

@@ -61,28 +61,28 @@ public final class RPCServer: Sendable {
     /// Takes no more connections and requests, lets calls under way end for a few seconds, and closes what is left. Blocks;
     /// not for use on an event loop. Later calls do nothing.
     public func stop() {
-        let isFirst = isStopped.withLock {
-            defer { $0 = true }
-            return !$0
+        let wasStopped = isStopped.withLock { isStopped in
+            defer { isStopped = true }
+            return isStopped
         }
-        guard isFirst else { return }
+        if wasStopped { return }
         try? listener.close().wait()
         services.forEachChannel { channel in
             channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
-        waitForConnections()
+        let closed = services.closeFutures(on: group.next())
+        wait(for: closed)
         services.forEachChannel { $0.close(promise: nil) }
+        try? closed.wait()
         try? group.syncShutdownGracefully()
         services.workers.stop()
     }
 
-    private func waitForConnections() {
-        let closed = services.closeFutures(on: group.next())
-        let late = group.next().scheduleTask(in: services.times.stop) {}
-        let done = group.next().makePromise(of: Void.self)
+    /// Waits as long as stopping may take, or until the connections are closed.
+    private func wait(for closed: EventLoopFuture<Void>) {
+        let late = closed.eventLoop.scheduleTask(in: services.times.stop) {}
         closed.whenComplete { _ in late.cancel() }
-        late.futureResult.whenComplete { _ in done.succeed() }
-        try? done.futureResult.wait()
+        try? late.futureResult.wait()
     }
 
     private static func fault(_ error: any Error, _ configuration: Configuration) -> RPCServerError {
@@ -115,10 +115,13 @@ public final class RPCServer: Sendable {
         limits.maxHeaderFieldSize = 16 << 10
         limits.maxHeaderListSize = 64 << 10
         limits.maxHeaderFieldCount = 100
-        let completion: (ChannelHandlerContext) -> Void = { $0.pipeline.syncOperations.removeHandler(http, promise: nil) }
+        let handler = NIOLoopBound(http, eventLoop: channel.eventLoop)
+        let completion: @Sendable (ChannelHandlerContext) -> Void = { context in
+            context.pipeline.syncOperations.removeHandler(handler.value, promise: nil)
+        }
         try pipeline.configureHTTPServerPipeline(
             withServerUpgrade: (upgraders: [upgrader(services)], completionHandler: completion),
-            withDecoderLimitConfiguration: limits)
+            withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
         try pipeline.addHandler(http)
     }
 

@@ -94,8 +94,9 @@ final class SocketSubscriptions: Sendable {
     /// Sends nothing any more, and lets none begin. What it returns is to be called to end them.
     func close() -> [@Sendable () -> Void] {
         state.withLock {
-            defer { $0 = State(isClosed: true) }
-            return $0.entries.values.compactMap(\.cancel)
+            let ends = $0.entries.values.compactMap(\.cancel)
+            $0 = State(isClosed: true)
+            return ends
         }
     }
 }

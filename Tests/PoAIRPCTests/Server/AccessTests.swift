@@ -17,8 +17,10 @@ struct AccessTests {
     @Test(
         "Other names are not",
         arguments: [
-            "evil.example", "localhost.evil.example", "evil.example:8545", "127.0.0.1.evil.example", "localhost:x", "::1",
-            "[::1", "[::1]x", "[evil.example]", "localhost:80:80", "localhost:80@evil.example", " localhost", "1", "0x7f.1",
+            "evil.example", "localhost.evil.example", "evil.example:8545", "127.0.0.1.evil.example", "localhost:x",
+            "::1",
+            "[::1", "[::1]x", "[evil.example]", "localhost:80:80", "localhost:80@evil.example", " localhost", "1",
+            "0x7f.1",
         ])
     func otherHosts(host: String) { #expect(!access.allows(host: [host])) }
 
@@ -31,7 +33,9 @@ struct AccessTests {
     @Test("Origins match as a whole")
     func origins() {
         #expect(access.allows(origin: "https://good.example") && access.allows(origin: "HTTPS://good.example"))
-        for other in ["http://good.example", "https://good.example.evil.example", "https://good.example:81", "null", ""] {
+        for other in [
+            "http://good.example", "https://good.example.evil.example", "https://good.example:81", "null", "",
+        ] {
             #expect(!access.allows(origin: other), "\(other)")
         }
         #expect(access.allows(socketOrigins: []) && access.allows(socketOrigins: ["https://good.example"]))

@@ -59,7 +59,9 @@ struct DispatcherTests {
 
     @Test("A fault names the id that could be read")
     func faultWithID() {
-        #expect(Self.answer(#"{"jsonrpc":"2.0","id":7}"#) == Self.error(-32600, "method must be a string, got none", id: "7"))
+        #expect(
+            Self.answer(#"{"jsonrpc":"2.0","id":7}"#)
+                == Self.error(-32600, "method must be a string, got none", id: "7"))
     }
 
     @Test(
@@ -131,7 +133,8 @@ struct DispatcherTests {
         let long = String(repeating: "e\u{301}", count: 100_000)
         let requests = [
             #"{"jsonrpc":"2.0","id":1,"method":"\#(long)"}"#, #"{"jsonrpc":"\#(long)","id":1,"method":"echo"}"#,
-            #"{"\#(long)":1,"\#(long)":1}"#, "\"\(long)\"", #"{"jsonrpc":"2.0","id":1,"method":"echo","params":"\#(long)"}"#,
+            #"{"\#(long)":1,"\#(long)":1}"#, "\"\(long)\"",
+            #"{"jsonrpc":"2.0","id":1,"method":"echo","params":"\#(long)"}"#,
         ]
         for request in requests {
             let answer = Self.answer(request)

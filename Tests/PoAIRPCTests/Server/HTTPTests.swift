@@ -76,7 +76,9 @@ struct HTTPTests {
 
     @Test("A page of an allowed origin may call; another does not see the answer")
     func origins() throws {
-        let allow = { (configuration: inout RPCServer.Configuration) in configuration.corsOrigins = ["https://a.example"] }
+        let allow = { (configuration: inout RPCServer.Configuration) in
+            configuration.corsOrigins = ["https://a.example"]
+        }
         for (origin, isAllowed) in [("https://a.example", true), ("https://b.example", false)] {
             let fields = ["origin: \(origin)", "access-control-request-method: POST"]
             let preflight = try Self.exchange(TestClient.request("OPTIONS", "", fields: fields), allow)
@@ -137,7 +139,8 @@ struct HTTPTests {
 
     @Test("A body in chunks is put together")
     func chunks() throws {
-        let head = "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+        let head =
+            "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
         let chunks = Self.echo.utf8.map { "1\r\n\(Character(Unicode.Scalar($0)))\r\n" }.joined() + "0\r\n\r\n"
         #expect(try Self.exchange(head + chunks).body == Self.echoed)
     }

@@ -11,7 +11,8 @@ struct ServerLifeTests {
             try startServer(TestMethods()) { $0.port = server.port }
         }
         let text = "\(RPCServerError.portInUse(host: "127.0.0.1", port: 8545))"
-        #expect(text == "RPC port 8545 on 127.0.0.1 is in use, perhaps by another node; stop it or choose another RPC port")
+        #expect(
+            text == "RPC port 8545 on 127.0.0.1 is in use, perhaps by another node; stop it or choose another RPC port")
     }
 
     @Test("An address that is none of this machine is an error")
@@ -32,9 +33,11 @@ struct ServerLifeTests {
     @Test("A setting out of range is named")
     func badConfiguration() {
         let changes: [(String, (inout RPCServer.Configuration) -> Void)] = [
-            ("port", { $0.port = 65_536 }), ("port", { $0.port = -1 }), ("requestBytes", { $0.limits.requestBytes = 0 }),
+            ("port", { $0.port = 65_536 }), ("port", { $0.port = -1 }),
+            ("requestBytes", { $0.limits.requestBytes = 0 }),
             ("depth", { $0.limits.depth = 257 }), ("workers", { $0.limits.workers = -1 }),
-            ("callTime", { $0.limits.callTime = .zero }), ("idleTime", { $0.limits.idleTime = .seconds(1_000_000_000) }),
+            ("callTime", { $0.limits.callTime = .zero }),
+            ("idleTime", { $0.limits.idleTime = .seconds(1_000_000_000) }),
             ("rate.burst", { $0.limits.rate = RPCRate(perSecond: 1, burst: 0) }),
         ]
         for (name, change) in changes {

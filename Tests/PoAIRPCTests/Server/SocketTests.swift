@@ -45,7 +45,7 @@ struct SocketTests {
 
     @Test("Calls, batches and faults are answered by messages; notifications are not")
     func calls() throws {
-        try Self.withSocket { client, _, server in
+        try Self.withSocket { client, _, server throws in
             client.message(#"{"jsonrpc":"2.0","method":"echo"}"#)
             client.message(#"{"jsonrpc":"2.0","id":1,"method":"echo"}"#)
             #expect(try client.frame().text == #"{"jsonrpc":"2.0","id":1,"result":[]}"#)
@@ -59,7 +59,7 @@ struct SocketTests {
 
     @Test("Fragments make a message; a ping between them is answered")
     func fragments() throws {
-        try Self.withSocket { client, _, _ in
+        try Self.withSocket { client, _, _ throws in
             let request = Array(#"{"jsonrpc":"2.0","id":"é","method":"echo"}"#.utf8)
             client.send(TestClient.frame(1, [request[0]], isLast: false))
             for byte in request.dropFirst() { client.send(TestClient.frame(0, [byte], isLast: false)) }
@@ -73,7 +73,7 @@ struct SocketTests {
 
     @Test("Many messages at once are all answered")
     func manyMessages() throws {
-        try Self.withSocket { client, _, server in
+        try Self.withSocket { client, _, server throws in
             let messages = (0..<3000).flatMap {
                 TestClient.frame(1, Array(#"{"jsonrpc":"2.0","id":\#($0),"method":"echo"}"#.utf8))
             }
@@ -87,24 +87,29 @@ struct SocketTests {
         }
     }
 
-    @Test(
-        "A client that breaks the rules is told by the code",
-        arguments: [
-            (TestClient.frame(1, [0x7b], isMasked: false), 1002), (TestClient.frame(0, [0x7b]), 1002),
-            (TestClient.frame(3, []), 1002), (TestClient.frame(0x41, [0x7b]), 1002),
-            (TestClient.frame(9, [1], isLast: false), 1002),
-            (TestClient.frame(1, [], isLast: false) + TestClient.frame(1, []), 1002),
-            (TestClient.frame(1, [0xff, 0xfe]), 1007), (TestClient.frame(8, [3]), 1002),
-            (TestClient.frame(8, [3, 0xed]), 1002), (TestClient.frame(8, [3, 0xe8]), 1000),
-            (TestClient.frame(8, []), 0), (TestClient.frame(1, [UInt8](repeating: 0x20, count: 10_001)), 1009),
-            (
-                TestClient.frame(1, [UInt8](repeating: 0x20, count: 6000), isLast: false)
-                    + TestClient.frame(0, [UInt8](repeating: 0x20, count: 6000)), 1009
-            ),
-            ([0x81, 0xff] + [UInt8](repeating: 0xff, count: 8), 1009),
-        ])
+    /// Frames against the rules, and the code with which the server closes; 0: none.
+    private static let faults: [(bytes: [UInt8], code: Int)] = [
+        (TestClient.frame(1, [0x7b], isMasked: false), 1002),
+        (TestClient.frame(0, [0x7b]), 1002),
+        (TestClient.frame(3, []), 1002),
+        (TestClient.frame(0x41, [0x7b]), 1002),
+        (TestClient.frame(9, [1], isLast: false), 1002),
+        (TestClient.frame(1, [], isLast: false) + TestClient.frame(1, []), 1002),
+        (TestClient.frame(1, [0xff, 0xfe]), 1007),
+        (TestClient.frame(8, [3]), 1002),
+        (TestClient.frame(8, [3, 0xed]), 1002),
+        (TestClient.frame(8, [3, 0xe8]), 1000),
+        (TestClient.frame(8, []), 0),
+        (TestClient.frame(1, spaces(10_001)), 1009),
+        (TestClient.frame(1, spaces(6000), isLast: false) + TestClient.frame(0, spaces(6000)), 1009),
+        ([0x81, 0xff] + spaces(8).map { _ in 0xff }, 1009),
+    ]
+
+    private static func spaces(_ count: Int) -> [UInt8] { [UInt8](repeating: 0x20, count: count) }
+
+    @Test("A client that breaks the rules is told by the code", arguments: faults)
     func rules(bytes: [UInt8], code: Int) throws {
-        try Self.withSocket({ $0.limits.requestBytes = 10_000 }) { client, _, server in
+        try Self.withSocket({ $0.limits.requestBytes = 10_000 }) { client, _, server throws in
             client.send(bytes)
             let frame = try client.frame()
             #expect(frame.opcode == 8 && frame.code == code)
@@ -116,7 +121,7 @@ struct SocketTests {
 
     @Test("Events of a subscription come after its id, until it ends")
     func subscription() throws {
-        try Self.withSocket { client, methods, _ in
+        try Self.withSocket { client, methods, _ throws in
             let request = #"{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["ticks","early"]}"#
             let id = try Self.begin(client, request)
             methods.publish(["a": 1])
@@ -141,7 +146,7 @@ struct SocketTests {
             (#"[]"#, "-32602"), (#"[1]"#, "-32602"), (#"["none"]"#, "-32601"), (#"["ticks","bad"]"#, "-32602"),
         ])
     func refusedSubscription(params: String, code: String) throws {
-        try Self.withSocket { client, methods, _ in
+        try Self.withSocket { client, methods, _ throws in
             client.message(#"{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":\#(params)}"#)
             #expect(try client.frame().text.contains(code))
             #expect(methods.began == 0)
@@ -186,7 +191,7 @@ struct SocketTests {
 
     @Test("A client that does not read its answers is not read from any more, and cut off")
     func slowReader() throws {
-        try Self.withSocket({ $0.limits.writeTime = .milliseconds(500) }) { client, _, server in
+        try Self.withSocket({ $0.limits.writeTime = .milliseconds(500) }) { client, _, server throws in
             for _ in 0..<50 { client.message(#"{"jsonrpc":"2.0","id":1,"method":"big","params":[4000000]}"#) }
             #expect(TestMethods.eventually { server.connections == 0 })
             #expect(TestMethods.eventually { server.bufferedBytes == 0 })
@@ -195,7 +200,7 @@ struct SocketTests {
 
     @Test("A call that takes too long gets an error, and the connection goes on")
     func callTime() throws {
-        try Self.withSocket({ $0.limits.callTime = .milliseconds(200) }) { client, methods, _ in
+        try Self.withSocket({ $0.limits.callTime = .milliseconds(200) }) { client, methods, _ throws in
             client.message(#"{"jsonrpc":"2.0","id":9,"method":"block"}"#)
             #expect(try client.frame().text.contains(#""id":9,"error":{"code":-32002"#))
             methods.open()
@@ -206,11 +211,11 @@ struct SocketTests {
 
     @Test("A message that does not get complete, or nothing at all, ends the connection")
     func slowClient() throws {
-        try Self.withSocket({ $0.limits.bodyTime = .milliseconds(200) }) { client, _, _ in
+        try Self.withSocket({ $0.limits.bodyTime = .milliseconds(200) }) { client, _, _ throws in
             client.send(TestClient.frame(1, [0x7b], isLast: false))
             #expect(try client.frame().code == 1008)
         }
-        try Self.withSocket({ $0.limits.idleTime = .milliseconds(300) }) { client, _, server in
+        try Self.withSocket({ $0.limits.idleTime = .milliseconds(300) }) { client, _, server throws in
             client.send([0x81])
             #expect(TestMethods.eventually { server.connections == 0 })
         }
