@@ -58,7 +58,8 @@ struct StateTestCommand: ParsableCommand {
         if json { try JSONLine.print(Self.report(summary)) } else { Self.print(summary) }
         guard summary.failed == 0 else {
             throw Failure(
-                "statetest: \(summary.failed) of \(summary.cases) cases failed (run one of their files by itself to see more)")
+                "statetest: \(summary.failed) of \(summary.cases) cases failed (run one of their files by itself to see more)"
+            )
         }
     }
 
