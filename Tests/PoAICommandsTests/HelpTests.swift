@@ -16,7 +16,8 @@ import Testing
 
     @Test func theCommandsAreThese() {
         let all = [
-            "balance", "bench", "block", "export", "generate-key", "import", "infer", "model", "quiz", "run", "selftest",
+            "balance", "bench", "block", "export", "generate-key", "import", "infer", "model", "quiz", "run",
+            "selftest",
             "send", "statetest", "tx", "verify", "wallet",
         ]
         #expect(Self.names.sorted() == all)
