@@ -184,7 +184,9 @@ import Testing
             .expectError(1, wallet.path, "poaid wallet list")
         CommandRun(base + [entry.path, "--password-file", keyFile]).expectError(1, entry.path, "password")
         CommandRun(base + [entry.path]).expectError(1, "--password-file")
-        CommandRun(base + [keyFile]).expectError(1, keyFile, "no keystore")
+        let confused = CommandRun(base + [keyFile])
+        confused.expectError(1, keyFile, "no keystore")
+        #expect(!confused.error.contains(Self.digits))
     }
 
     @Test func transactionsAreShown() throws {
@@ -209,7 +211,7 @@ import Testing
         let hostile = CommandRun(
             "tx", hash.hex, "--rpc-url",
             try node(["eth_getTransactionByHash": .result(evil)], receipt: ["status": "\u{7}"]).url)
-        #expect(hostile.code == 0)
+        #expect(hostile.code == 0, "\(hostile.error)")
         #expect(hostile.output.unicodeScalars.allSatisfy { ![0x1b, 0x7, 0x202e].contains($0.value) })
     }
 

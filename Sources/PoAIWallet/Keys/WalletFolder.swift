@@ -17,6 +17,9 @@ public struct WalletFolder: Sendable {
         public var entries: [Entry] = []
         /// Files that are no keystores with an address, each with the reason, as one line.
         public var skipped: [String] = []
+
+        /// Nothing.
+        public init() {}
     }
 
     /// The folder.

@@ -68,7 +68,7 @@ public struct Keystore: Equatable, Sendable {
 
     /// Takes the same time wherever they differ.
     private static func isEqual(_ a: Hash32, _ b: Hash32) -> Bool {
-        zip(a.bytes, b.bytes).reduce(UInt8(0)) { $0 | $1.0 ^ $1.1 } == 0
+        zip(a.bytes, b.bytes).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
     private static func randomBytes(_ count: Int) -> [UInt8] {
