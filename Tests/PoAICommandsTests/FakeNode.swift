@@ -2,7 +2,8 @@ import Foundation
 import PoAIJSON
 import Synchronization
 
-/// An HTTP server on a port of its own that plays a node: each call gets what `answer` says. It keeps what it was asked.
+/// An HTTP server on a port of its own that plays a node: each call gets what `answer` says. It keeps what it was asked,
+/// and lives as long as the process.
 final class FakeNode: Sendable {
     /// What a call gets.
     enum Reply: Sendable {
@@ -16,7 +17,7 @@ final class FakeNode: Sendable {
         case raw([UInt8])
         /// The connection is closed.
         case hangUp
-        /// Nothing, until the server goes.
+        /// Nothing.
         case silence
         /// A header, and then a byte of the body every 50 ms.
         case drip
@@ -31,7 +32,6 @@ final class FakeNode: Sendable {
     private struct State {
         var calls: [Call] = []
         var heads: [String] = []
-        var open: [Int32] = []
     }
 
     private let listener: Int32
@@ -49,25 +49,13 @@ final class FakeNode: Sendable {
     init(_ answer: @escaping @Sendable (Call) -> Reply) throws {
         self.answer = answer
         (listener, port) = try Self.listen()
-        let descriptor = listener
-        Thread.detachNewThread { [weak self] in
+        Thread.detachNewThread { [self] in
             while true {
-                let connection = accept(descriptor, nil, nil)
+                let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
-                guard let self else {
-                    close(connection)
-                    return
-                }
-                self.state.withLock { $0.open.append(connection) }
-                Thread.detachNewThread { [weak self] in self?.serve(connection) }
+                Thread.detachNewThread { [self] in serve(connection) }
             }
         }
-    }
-
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-        for connection in state.withLock({ $0.open }) { close(connection) }
     }
 
     /// What this one would answer.
