@@ -30,7 +30,7 @@ struct KeyOptions: ParsableArguments {
         help: ArgumentHelp("The private key, 64 hex digits. Others may see it: better use a file.", valueName: "key"))
     var privkey: String?
 
-    @Option(help: ArgumentHelp("File with the private key, as generate-key --save makes it.", valueName: "file"))
+    @Option(help: ArgumentHelp("File with the private key, as generate-key makes it.", valueName: "file"))
     var keyFile: String?
 
     @Option(help: ArgumentHelp("A keystore, or a folder of them.", valueName: "file"))
