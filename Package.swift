@@ -95,7 +95,9 @@ let package = Package(
         // Not part of `swift build --product poaid`; see Benchmarks/README.md.
         .executableTarget(
             name: "ComponentBenchmarks",
-            dependencies: ["PoAIPrimitives", "PoAITypes", "PoAIModel", "PoAIWork", "PoAIConsensus", "PoAINode"],
+            dependencies: [
+                "PoAIPrimitives", "PoAITypes", "PoAIModel", "PoAIWork", "PoAIConsensus", "PoAIMempool", "PoAINode",
+            ],
             path: "Benchmarks/Components", swiftSettings: strict),
 
         .target(
@@ -121,7 +123,13 @@ let package = Package(
             "PoAINode",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
             external: [swiftCrypto]),
-        tests("PoAIRPC", ["PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIChain"], external: swiftNIO),
+        tests(
+            "PoAIRPC",
+            [
+                "PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM",
+                "PoAIStorage", "PoAIChain",
+            ],
+            external: swiftNIO),
         tests("PoAIWallet", ["PoAIPrimitives", "PoAIJSON", "PoAITypes"]),
         tests("PoAICommands", ["PoAIPrimitives", "PoAIInference", "PoAINode", "PoAIJSON", "PoAITypes", "PoAIWallet"]),
     ]

@@ -81,6 +81,7 @@ var figures = [
 if FileManager.default.fileExists(atPath: modelPath) {
     figures["quizMicroseconds"] = try quizMicroseconds(modelPath)
 }
+figures.merge(mempoolFigures()) { _, new in new }
 let encoder = JSONEncoder()
 encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
 print(String(decoding: try encoder.encode(figures), as: UTF8.self))

@@ -39,6 +39,12 @@ public struct Removal: Hashable, Sendable {
     public let hash: Hash32
     /// Why.
     public let reason: RemovalReason
+
+    /// Puts the two together.
+    public init(hash: Hash32, reason: RemovalReason) {
+        self.hash = hash
+        self.reason = reason
+    }
 }
 
 /// A transaction that the pool did not take, though it was offered again.

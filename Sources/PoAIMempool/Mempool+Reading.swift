@@ -23,9 +23,12 @@ extension Mempool {
     /// The nonce of the next transaction to send: after the last executable one here, else the account's
     /// (`eth_getTransactionCount` of the block "pending").
     public func nextNonce(_ sender: Address) throws(MempoolStateError) -> UInt64 {
-        if let nonce = read({ $0.nextNonce(sender) }) { return nonce }
+        if let nonce = pendingNonce(sender) { return nonce }
         return try account(sender).nonce
     }
+
+    /// The nonce after the sender's last executable transaction here; nil if nothing of this sender is here.
+    public func pendingNonce(_ sender: Address) -> UInt64? { read { $0.nextNonce(sender) } }
 
     /// Executable transactions for a block, by effective tip, of equal tips the oldest first; those of one sender in the
     /// order of their nonces. Those that do not cover the base fee are left out, and so are those after them. More than fit

@@ -86,7 +86,9 @@ struct TransactionBlockTests {
         }
         var nodes = proof.nodes
         nodes[0][10] ^= 1
-        #expect(throws: TrieProofError.self) { try TrieProof.verify(root: old.header.stateRoot, key: key, nodes: nodes) }
+        #expect(throws: TrieProofError.self) {
+            try TrieProof.verify(root: old.header.stateRoot, key: key, nodes: nodes)
+        }
         let absent = try #require(
             try fixture.chain.reader.withState(at: old.hash) { (state) throws(StorageError) in
                 try state.proof(of: testAddress(77), slots: [])

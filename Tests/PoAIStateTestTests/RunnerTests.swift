@@ -85,7 +85,7 @@ struct RunnerTests {
     }
 
     /// The root of the state that the test begins with.
-    static let rootBefore = "ROOTBEFORE"
+    static let rootBefore = "4c9c6cf002e6a88a5444662ca9ceb6a116b7b69ced38c470bf6e4a12a6313967"
 
     @Test(arguments: ["", "[]", "{}", "{\"a\": 1}", "{\"a\": {\"post\": {}}}", "{\"a\": {}, \"a\": {}}", "nonsense"])
     func anUnreadableFileIsAFailure(text: String) throws {
@@ -112,7 +112,9 @@ struct RunnerTests {
 
     @Test func foldersAreReadInOrder() throws {
         let folder = try TemporaryDirectory()
-        for name in ["b.json", "a.json", "notes.txt"] { try #require(TestFile.write([0x7b, 0x7d], to: folder.path(name))) }
+        for name in ["b.json", "a.json", "notes.txt"] {
+            try #require(TestFile.write([0x7b, 0x7d], to: folder.path(name)))
+        }
         #expect(try StateTestRunner.files(at: folder.path) == [folder.path + "/a.json", folder.path + "/b.json"])
     }
 }

@@ -142,7 +142,8 @@ def send(pages, key):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Node) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         process = call("send", "--to", MINER, "--amount", "0.5", "--key-file", key, "--json",
-                       "--rpc-url", f"http://127.0.0.1:{server.server_address[1]}")
+                       "--rpc-url", f"http://127.0.0.1:{server.server_address[1]}",
+                       env={**os.environ, "http_proxy": "http://127.0.0.1:1", "no_proxy": "example.org"})
         server.shutdown()
     line = error_line(process)
     check("send to a node that lies", process.returncode == 1 and "eth_sendRawTransaction" in line

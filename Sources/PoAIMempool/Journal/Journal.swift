@@ -57,13 +57,19 @@ package enum Journal {
         return count
     }
 
+    /// The transaction at the start. Costs next to nothing where there is none.
     private static func takeRecord(
         _ bytes: ArraySlice<UInt8>
     ) -> (transaction: [UInt8], rest: ArraySlice<UInt8>)? {
         guard let first = bytes.first, first >= 0xc0, let length = try? RLP.itemLength(prefix: bytes.prefix(9)),
-            length <= bytes.count, let parts = try? RLP.split(list: bytes.prefix(length)), parts.count == 2,
-            parts[1].count == 1 + checkCount, let transaction = try? RLP.decode(parts[0], depthLimit: 0).data(),
-            let sum = try? RLP.decode(parts[1], depthLimit: 0).data(), sum == check(transaction)
+            length <= bytes.count
+        else { return nil }
+        let headerCount = first < 0xf8 ? 1 : Int(first) - 0xf6
+        let record = bytes.prefix(length).dropFirst(headerCount)
+        let (encoding, sum) = (record.dropLast(1 + checkCount), record.suffix(1 + checkCount))
+        guard let needed = try? RLP.itemLength(prefix: encoding.prefix(9)), needed == encoding.count,
+            let transaction = try? RLP.decode(encoding, depthLimit: 0).data(),
+            sum.elementsEqual(RLP.encode(bytes: check(transaction)))
         else { return nil }
         return (transaction, bytes.dropFirst(length))
     }
@@ -85,6 +91,7 @@ public struct JournalDamage: Hashable, Sendable, CustomStringConvertible {
     /// One line.
     public var description: String {
         let expected = expected.map { "of \($0)" } ?? "of an unknown number of"
-        return "the file is damaged: \(found) \(expected) transactions and all but \(unreadableBytes) bytes are readable"
+        return
+            "the file is damaged: \(found) \(expected) transactions and all but \(unreadableBytes) bytes are readable"
     }
 }

@@ -69,7 +69,8 @@ extension Pool {
     }
 
     private mutating func takeBack(
-        _ returned: [RecoveredTransaction], _ fresh: [Address: MempoolAccount], _ now: UInt64, _ change: inout PoolChange
+        _ returned: [RecoveredTransaction], _ fresh: [Address: MempoolAccount], _ now: UInt64,
+        _ change: inout PoolChange
     ) {
         let ordered = returned.enumerated().sorted {
             ($0.element.fields.nonce, $0.offset) < ($1.element.fields.nonce, $1.offset)

@@ -1,0 +1,35 @@
+import PoAIJSON
+import PoAIPrimitives
+
+/// web3_*, net_*, and what eth_* says of the node itself.
+extension RPCMethods {
+    func addNode(to table: inout RPCMethodTable) {
+        table.add("web3_clientVersion") { () in .text(backend.clientVersion) }
+        table.add("web3_sha3", 1...1) { (arguments) throws(RPCError) in
+            .hash(Keccak256.hash(try arguments[0].data()))
+        }
+        table.add("net_version") { () in .text(String(chain.spec.chainID)) }
+        table.add("net_listening") { () in true }
+        table.add("net_peerCount") { () in .quantity(backend.peerCount()) }
+        table.add("eth_chainId") { () in .quantity(chain.spec.chainID) }
+        table.add("eth_accounts") { () in [] }
+        table.add("eth_syncing", syncing)
+        table.add("eth_coinbase", coinbase)
+    }
+
+    @Sendable private func syncing() throws(RPCError) -> JSONValue {
+        guard let progress = backend.syncProgress() else { return false }
+        return [
+            "startingBlock": .quantity(progress.startingBlock),
+            "currentBlock": .quantity(progress.currentBlock),
+            "highestBlock": .quantity(progress.highestBlock),
+        ]
+    }
+
+    @Sendable private func coinbase() throws(RPCError) -> JSONValue {
+        guard let address = backend.mining?.coinbase else {
+            throw .server("this node has no address to mine for: start it with --mine")
+        }
+        return .address(address)
+    }
+}

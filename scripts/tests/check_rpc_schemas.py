@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Validates results of JSON-RPC methods against the schemas of execution-apis.
+
+    check_rpc_schemas.py SCHEMAS EXCHANGES
+
+SCHEMAS is the folder `src` of execution-apis, EXCHANGES a file with one JSON object `{"method", "params", "result"}` a line,
+such as `POAI_RPC_EXCHANGES=file swift test --filter ExchangeTests` writes. Fails if a result does not validate, or if no
+exchange has a schema. Methods that execution-apis does not describe are counted and named. Needs PyYAML and jsonschema.
+"""
+import json
+import pathlib
+import sys
+
+import jsonschema
+import yaml
+
+REFERENCE = "#/components/schemas/"
+
+
+def localized(node):
+    """The same schema with references into `$defs`."""
+    if isinstance(node, dict):
+        return {
+            key: value.replace(REFERENCE, "#/$defs/") if key == "$ref" else localized(value)
+            for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [localized(item) for item in node]
+    return node
+
+
+def load(folder):
+    """Schemas of components, and of results by method."""
+    components, results = {}, {}
+    for path in sorted((folder / "schemas").glob("*.yaml")):
+        components.update(localized(yaml.safe_load(path.read_text())))
+    for part in ("eth", "debug", "txpool", "net", "web3"):
+        for path in sorted((folder / part).glob("*.yaml")):
+            for method in yaml.safe_load(path.read_text()):
+                results[method["name"]] = localized(method["result"]["schema"])
+    return components, results
+
+
+def main(arguments):
+    if len(arguments) != 2:
+        sys.exit(__doc__)
+    components, results = load(pathlib.Path(arguments[0]))
+    failures, checked, undescribed = [], 0, set()
+    for line in pathlib.Path(arguments[1]).read_text().splitlines():
+        exchange = json.loads(line)
+        method = exchange["method"]
+        if method not in results:
+            undescribed.add(method)
+            continue
+        # Only the default tracer has a schema.
+        if any(isinstance(given, dict) and given.get("tracer") for given in exchange["params"]):
+            continue
+        checked += 1
+        schema = {**results[method], "$defs": components}
+        for error in jsonschema.Draft202012Validator(schema).iter_errors(exchange["result"]):
+            best = jsonschema.exceptions.best_match([error])
+            failures.append(f"{method}{exchange['params']}: {best.json_path}: {best.message[:300]}")
+    print(f"{checked} results checked, {len(failures)} failures; not described: {' '.join(sorted(undescribed))}")
+    for failure in failures:
+        print(failure)
+    if failures or not checked:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
