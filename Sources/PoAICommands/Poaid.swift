@@ -17,7 +17,8 @@ public struct Poaid: ParsableCommand {
         subcommands: [
             RunCommand.self, GenerateKeyCommand.self, BalanceCommand.self, VerifyCommand.self, BenchCommand.self,
             SelfTestCommand.self, QuizCommand.self, InferCommand.self, ModelCommand.self, ExportCommand.self,
-            ImportCommand.self, StateTestCommand.self,
+            ImportCommand.self, StateTestCommand.self, WalletCommand.self, SendCommand.self, TransactionCommand.self,
+            BlockCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

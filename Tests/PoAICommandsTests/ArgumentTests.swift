@@ -27,7 +27,6 @@ import Testing
         Refusal("generatekey", "did you mean 'generate-key'?"),
         Refusal("mine-something-else", "mine-something-else: there is no such command ('poaid help' lists them)"),
         Refusal("help balanc", "balanc", "did you mean 'balance'?"),
-        Refusal("send --to 1", "transactions are not in this version"),
         Refusal("model nope", "nope", "poaid help model"),
         Refusal("verify extra", "extra", "poaid help verify"),
         Refusal("bench --nonsense", "--nonsense", "poaid help bench"),
@@ -82,6 +81,32 @@ import Testing
     ]
 
     @Test(arguments: missingParts) func partsThatAreNotThereSaySo(_ refusal: Refusal) { check(refusal) }
+
+    private static let send = "send --to \(address) --amount 1"
+    private static let wallets = [
+        Refusal("send", "--to", "poaid help send"), Refusal("send --to \(address)", "--amount"),
+        Refusal("send --to 12 --amount 1", "--to", "40 hex digits"),
+        Refusal("send --to \(address) --amount 1,5", "--amount", "an amount of POAI such as 1.5"),
+        Refusal("send --to \(address) --amount 0.0000000000000000001", "--amount", "18 digits"),
+        Refusal("send --to \(address) --amount=-1", "--amount"),
+        Refusal(send, "--privkey, --key-file, --keystore", "give one"),
+        Refusal("\(send) --privkey \(seed) --key-file a", "--privkey, --key-file, --keystore"),
+        Refusal("\(send) --key-file a --password-file b", "--password-file", "--keystore"),
+        Refusal("\(send) --key-file a --from \(address)", "--from", "--keystore"),
+        Refusal("\(send) --key-file a --timeout 5", "--timeout", "--wait"),
+        Refusal("\(send) --key-file a --wait --timeout 0", "--timeout", "above 0"),
+        Refusal("\(send) --key-file a --rpc-url localhost:8545", "--rpc-url", "http://127.0.0.1:8545"),
+        Refusal("\(send) --key-file a --max-fee much", "--max-fee"),
+        Refusal("tx", "<hash>", "poaid help tx"), Refusal("tx abcd", "2 bytes, expected 32"),
+        Refusal("block", "<block>"), Refusal("block +5", "a height such as 17"),
+        Refusal("block 18446744073709551616", "a height such as 17"), Refusal("block soon", "'latest'"),
+        Refusal("wallet nope", "nope", "poaid help wallet"), Refusal("wallet import", "<file>"),
+        Refusal("wallet export --addr 1", "--addr"),
+        Refusal("balance --addr \(address) --data-dir a --rpc-url http://a", "--rpc-url", "--data-dir", "drop one"),
+        Refusal("balance --addr \(address) --data-dir ''", "--data-dir", "name a folder"),
+    ]
+
+    @Test(arguments: wallets) func walletCommands(_ refusal: Refusal) { check(refusal) }
 
     private static let others = [
         Refusal("generate-key --output-dir keys", "--output-dir", "add --save"),

@@ -16,8 +16,9 @@ import Testing
 
     @Test func theCommandsAreThese() {
         let all = [
-            "balance", "bench", "export", "generate-key", "import", "infer", "model", "quiz", "run", "selftest",
-            "statetest", "verify",
+            "balance", "bench", "block", "export", "generate-key", "import", "infer", "model", "quiz", "run",
+            "selftest",
+            "send", "statetest", "tx", "verify", "wallet",
         ]
         #expect(Self.names.sorted() == all)
     }

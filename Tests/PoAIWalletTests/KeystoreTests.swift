@@ -5,7 +5,7 @@ import PoAIWallet
 import Testing
 
 @Suite struct KeystoreTests {
-    private static let light = KeyDerivation.scrypt(n: 4, r: 2, p: 3)
+    private static let light = KeyDerivation.scrypt(n: 4, r: 2, p: 5)
 
     @Test(arguments: [light, .pbkdf2(iterations: 3), .scrypt(n: 64, r: 37, p: 1)])
     func whatIsWrittenOpens(derivation: KeyDerivation) throws {
@@ -79,11 +79,12 @@ import Testing
         Damage("crypto.kdfparams.n", .number("-4"), "crypto.kdfparams.n"),
         Damage("crypto.kdfparams.n", .integer(1 << 62), "crypto.kdfparams.n", "more than"),
         Damage("crypto.kdfparams.n", .integer(1 << 63), "crypto.kdfparams.n"),
-        Damage("crypto.kdfparams.n", .integer(1 << 22), "crypto.kdfparams.n", "MiB"),
+        Damage("crypto.kdfparams.n", .integer(1 << 23), "crypto.kdfparams.n", "MiB"),
+        Damage("crypto.kdfparams.n", .integer(1 << 22), "crypto.kdfparams.n", "n·r·p of 4194304·2·5"),
         Damage("crypto.kdfparams.r", 0, "crypto.kdfparams.r", "at least 1"),
         Damage("crypto.kdfparams.r", .integer(1 << 62), "crypto.kdfparams", "more than"),
         Damage("crypto.kdfparams.p", 0, "crypto.kdfparams.p"),
-        Damage("crypto.kdfparams.p", .integer(1 << 22), "MiB"),
+        Damage("crypto.kdfparams.p", .integer(1 << 16), "crypto.kdfparams.p", "r·p of 2·65536"),
         Damage("crypto.kdfparams.p", .integer(UInt64(Int.max)), "crypto.kdfparams", "more than"),
     ]
 

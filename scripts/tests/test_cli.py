@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Compares docs/cli.md with the program: every command has a section, every option of its help is mentioned there and
 the other way round, JSON has the documented keys. Then, what a closed pipe and a file size limit do to the program."""
+import http.server
 import json
+import os
 import pathlib
+import pty
 import re
 import resource
 import subprocess
 import tempfile
+import threading
 
 from poaid_process import MINER, MODEL, POAID, ROOT, Checks, call, crash_of, error_line, mining, need_program
 
@@ -86,6 +90,89 @@ def state_test(folder):
     return path
 
 
+class Node(http.server.BaseHTTPRequestHandler):
+    """As much of a node as `send` asks for, but for the hash of what is sent."""
+    ANSWERS = {"eth_chainId": "0x6b20", "eth_getTransactionCount": "0x0", "eth_maxPriorityFeePerGas": "0x1",
+               "eth_getBlockByNumber": {"baseFeePerGas": "0x1"}, "eth_estimateGas": "0x5208",
+               "eth_getBalance": "0xde0b6b3a7640000"}
+
+    def do_POST(self):  # noqa: N802
+        """Answers one call, with null what it does not know."""
+        call_ = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        answer = json.dumps({"id": call_["id"], "result": self.ANSWERS.get(call_["method"])}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        """Nothing."""
+
+
+def wallet(pages, folder):
+    """Keystores from the command line; a password from a terminal, which must not show it."""
+    password = folder / "password"
+    password.write_text("secret\n", encoding="ascii")
+    places = ("--keystore-dir", folder / "keystore", "--password-file", password)
+    made = printed("wallet", "new", "--json", *places)
+    check("JSON of wallet new", examples(pages["wallet new"]) == [set(made)], made)
+    listed = printed("wallet", "list", "--json", *places[:2])
+    check("JSON of wallet list", examples(pages["wallet list"]) == [set(listed)], listed)
+    check("wallet list has what wallet new made", listed["keystores"] == [made], listed)
+    to_file, shown = examples(pages["wallet export"])
+    check("JSON of wallet export", shown == set(printed("wallet", "export", "--json", *places)))
+    key = folder / "key.txt"
+    check("JSON of wallet export --output",
+          to_file == set(printed("wallet", "export", "--json", "--output", key, *places)))
+    code, screen = on_terminal(["wallet", "import", key, "--keystore-dir", folder / "typed"], b"typed pass\x7f\r" * 2)
+    check("a password typed twice", code == 0 and "Keystore in" in screen and "typed" not in screen.split("Address")[0],
+          screen)
+    password.write_text("typed pas", encoding="ascii")
+    check("it is the one typed, less what was deleted",
+          printed("wallet", "export", "--json", "--keystore-dir", folder / "typed", "--password-file", password))
+    code, screen = on_terminal(["wallet", "new", "--keystore-dir", folder / "none"], b"typed\rother\r")
+    check("two passwords", code == 1 and "not the same" in screen and not (folder / "none").exists(), screen)
+    code, screen = on_terminal(["wallet", "new", "--keystore-dir", folder / "none"], b"typed\x03")
+    check("Ctrl-C at the password", code == 1 and "stopped" in screen and not (folder / "none").exists(), screen)
+    send(pages, key)
+
+
+def send(pages, key):
+    """What `send` does before a node that answers anything but the right hash, which it must notice."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Node) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        process = call("send", "--to", MINER, "--amount", "0.5", "--key-file", key, "--json",
+                       "--rpc-url", f"http://127.0.0.1:{server.server_address[1]}",
+                       env={**os.environ, "http_proxy": "http://127.0.0.1:1", "no_proxy": "example.org"})
+        server.shutdown()
+    line = error_line(process)
+    check("send to a node that lies", process.returncode == 1 and "eth_sendRawTransaction" in line
+          and "poaid tx 0x" in line and not process.stdout, line)
+    bare, waited = examples(pages["send"])
+    check("JSON of send --wait has more", waited - bare == {"blockHash", "blockNumber", "fee", "succeeded"}
+          and bare < waited, f"{bare} {waited}")
+
+
+def on_terminal(arguments, typed):
+    """Runs poaid on a terminal of its own, and types once it asks; returns the exit code and what was to be seen."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(POAID, [POAID, *map(str, arguments)])
+    screen, left = b"", [part + end for part, end in re.findall(rb"([^\r\x03]*)([\r\x03])", typed)]
+    while True:
+        try:
+            part = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not part:
+            break
+        screen += part
+        if left and re.search(rb"(keystore|again): $", screen):
+            os.write(terminal, left.pop(0))
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), screen.decode(errors="replace")
+
+
 def json_keys(pages, folder, data):
     model = ("--model-path", MODEL)
     saved, bare = examples(pages["generate-key"])
@@ -163,6 +250,7 @@ def main():
         options(pages)
         log_lines(pages, data)
         json_keys(pages, folder, data)
+        wallet(pages, folder)
         closed_pipe()
         file_size_limit(folder, data)
     checks.finish()

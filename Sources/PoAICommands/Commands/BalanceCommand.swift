@@ -1,6 +1,7 @@
 import ArgumentParser
 import PoAIChain
 import PoAIPrimitives
+import PoAIWallet
 
 struct BalanceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,7 +11,12 @@ struct BalanceCommand: ParsableCommand {
         help: ArgumentHelp("40 hex digits, with or without 0x.", valueName: "address"), transform: Arguments.address)
     var addr: Address
 
-    @OptionGroup var data: DataOptions
+    @Option(help: ArgumentHelp("Folder of the chain; 'data' unless given.", valueName: "folder"))
+    var dataDir: String?
+
+    @Option(
+        help: ArgumentHelp("Ask this node, instead of reading a folder.", valueName: "url"), transform: Arguments.node)
+    var rpcUrl: RPCClient?
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -22,8 +28,16 @@ struct BalanceCommand: ParsableCommand {
         var poai: String
     }
 
+    func validate() throws {
+        if dataDir?.isEmpty == true { throw ValidationError("--data-dir: it is empty (name a folder)") }
+        if dataDir != nil, rpcUrl != nil {
+            throw ValidationError("--rpc-url: the balance comes from a node or from --data-dir (drop one of them)")
+        }
+    }
+
     func run() throws {
-        let wei = try ChainReader(dataDirectory: data.dataDir).balance(addr)
+        let wei =
+            try rpcUrl.map { try Node($0).balance(addr) } ?? ChainReader(dataDirectory: dataDir ?? "data").balance(addr)
         let report = Report(address: addr.hex, wei: wei.description, poai: Amount.poai(wei))
         if json { try JSONLine.print(report) } else { Output.line("\(report.poai) POAI (\(report.wei) wei)") }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PoAIInference
 import PoAIPrimitives
+import PoAIWallet
 
 /// Readers of option values: each throws what is wrong in words.
 enum Arguments {
@@ -17,6 +18,17 @@ enum Arguments {
         guard !bytes.isEmpty else { throw ValidationError("it must be at least one byte in hex") }
         return bytes
     }
+
+    /// An amount of POAI, in wei.
+    static func amount(_ text: String) throws -> UInt256 {
+        guard let wei = Amount.wei(text) else {
+            throw ValidationError("it must be an amount of POAI such as 1.5, with at most 18 digits behind the point")
+        }
+        return wei
+    }
+
+    /// The address of a node.
+    static func node(_ text: String) throws -> RPCClient { try explained { try RPCClient(url: text) } }
 
     /// A whole number of at least 1.
     static func positive(_ text: String) throws -> Int {

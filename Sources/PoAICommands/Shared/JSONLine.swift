@@ -1,4 +1,5 @@
 import Foundation
+import PoAIJSON
 
 /// JSON for scripts: one line, keys in alphabetical order, a blank after each colon and comma.
 enum JSONLine {
@@ -12,6 +13,11 @@ enum JSONLine {
     /// Prints `value` as one line.
     static func print(_ value: some Encodable) throws {
         Output.line(try text(value))
+    }
+
+    /// Prints `value` as one line.
+    static func print(json value: JSONValue) {
+        Output.line(String(decoding: spaced(Data(JSONWriter.bytes(value))), as: UTF8.self))
     }
 
     private static func spaced(_ compact: Data) -> [UInt8] {

@@ -8,9 +8,6 @@ enum UnknownCommand {
         guard let word = words.first, !word.hasPrefix("-") else { return }
         let names = Poaid.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         guard !names.contains(word) else { return }
-        if word == "send" {
-            throw ValidationError("send: transactions are not in this version ('poaid help' lists what is)")
-        }
         let near = names.min { distance($0, word) < distance($1, word) } ?? "help"
         let hint = distance(near, word) <= 2 ? "did you mean '\(near)'? " : ""
         throw ValidationError("\(word): there is no such command (\(hint)'poaid help' lists them)")

@@ -40,6 +40,7 @@ final class HTTPPoster: NSObject, URLSessionDataDelegate, Sendable {
         configuration.timeoutIntervalForRequest = seconds
         configuration.httpShouldSetCookies = false
         configuration.urlCache = nil
+        _ = avoidProxies
         let poster = HTTPPoster(limit: limit)
         let session = URLSession(configuration: configuration, delegate: poster, delegateQueue: nil)
         defer { session.invalidateAndCancel() }
@@ -48,6 +49,14 @@ final class HTTPPoster: NSObject, URLSessionDataDelegate, Sendable {
         guard poster.finished.wait(timeout: .now() + seconds) == .success else { return .timedOut }
         return poster.state.withLock { $0.outcome } ?? .timedOut
     }
+
+    /// A proxy named by the environment cannot reach this machine's own addresses, so they are taken out of its range before
+    /// the first call: URLSession has no setting for that here.
+    private static let avoidProxies: Void = {
+        let environment = ProcessInfo.processInfo.environment
+        let given = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
+        setenv("no_proxy", (given.isEmpty ? "" : given + ",") + "localhost,127.0.0.1,::1", 1)
+    }()
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let isTooLong = state.withLock { state in

@@ -64,13 +64,22 @@ public struct Node: Sendable {
     }
 
     /// Which block.
-    public enum BlockName: Equatable, Sendable {
+    public enum BlockName: Equatable, Sendable, CustomStringConvertible {
         /// By height, from genesis, which is 0.
         case number(UInt64)
         /// By hash.
         case hash(Hash32)
         /// The head.
         case latest
+
+        /// For messages.
+        public var description: String {
+            switch self {
+            case .number(let number): "block \(number)"
+            case .hash(let hash): "block \(hash)"
+            case .latest: "the latest block"
+            }
+        }
     }
 
     /// A block with the hashes of its transactions; nil if the node has no such block.

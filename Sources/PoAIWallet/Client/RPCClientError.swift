@@ -54,9 +54,9 @@ public enum RPCClientError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 /// Text from a stranger, made fit for a line on a terminal.
-enum ForeignText {
+package enum ForeignText {
     /// The text without control characters and what turns its direction, and at most so many characters of it.
-    static func line(_ text: String, limit: Int = 300) -> String {
+    package static func line(_ text: String, limit: Int = 300) -> String {
         let kept = text.unicodeScalars.prefix(4 * limit).map { scalar -> Character in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: " "

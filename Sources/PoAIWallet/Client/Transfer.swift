@@ -10,20 +10,20 @@ public enum TransferFault: Error, Equatable, Sendable, CustomStringConvertible {
     /// The account has less than the amount and its fee, `needs` together; nil for 2^256 wei and more.
     case balance(address: Address, has: UInt256, needs: UInt256?)
 
-    /// One line: what is wrong and the way out. Amounts are in wei.
+    /// One line: what is wrong and the way out.
     public var description: String {
         switch self {
         case .node(let error): "\(error)"
         case .feeAboveLimit(let fee, let limit):
-            "the fee may become \(Self.text(fee)) wei, more than the \(limit) wei of --max-fee "
+            "the fee may become \(Self.text(fee)), more than the \(Self.text(limit)) of --max-fee "
                 + "(raise it if you mean it, or ask another node)"
         case .balance(let address, let has, let needs):
-            "\(address): it has \(has) wei, but the amount and its fee may take \(Self.text(needs)) wei "
+            "\(address): it has \(Self.text(has)), but the amount and its fee may take \(Self.text(needs)) "
                 + "(send less, or from another account)"
         }
     }
 
-    private static func text(_ wei: UInt256?) -> String { wei?.description ?? "2^256 or more" }
+    private static func text(_ wei: UInt256?) -> String { wei.map { "\(Amount.poai($0)) POAI" } ?? "2^256 wei or more" }
 }
 
 /// A transfer ready to be sent, with the numbers that it needs asked from a node.

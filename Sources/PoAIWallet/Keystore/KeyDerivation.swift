@@ -10,8 +10,10 @@ public enum KeyDerivation: Equatable, Sendable {
     /// What new keystores use, as geth does: 256 MiB and about a second.
     public static let standard = KeyDerivation.scrypt(n: 262_144, r: 8, p: 1)
 
-    /// Most memory, in bytes, that a derivation may take.
+    /// Most memory, in bytes, that scrypt may mix in, 128·n·r.
     public static let memoryLimit = 1 << 30
+    /// Most blocks of 128 bytes, r·p, that scrypt mixes: 8 MiB of them.
+    public static let scryptLaneLimit = 1 << 16
     /// Most mixing of scrypt, n·r·p: sixteen times the standard.
     public static let scryptWorkLimit = 1 << 25
     /// Most rounds of PBKDF2: 64 times what is usual.
@@ -43,15 +45,16 @@ public enum KeyDerivation: Equatable, Sendable {
     private static func checkScrypt(n: Int, r: Int, p: Int) throws(KeystoreError) {
         guard n >= 2, n & (n &- 1) == 0 else { throw malformed("n", "\(n)", "a power of two from 2 up") }
         for (name, value) in [("r", r), ("p", p)] where value < 1 { throw malformed(name, "\(value)", "at least 1") }
-        guard product([n, r, p]) <= scryptWorkLimit else {
+        guard product([128, n, r]) <= memoryLimit else {
             throw .tooCostly(
-                field: path("n"), got: "n·r·p of \(n)·\(r)·\(p)", limit: "\(scryptWorkLimit)")
-        }
-        // None of them is above 2^25 here.
-        guard memory(n: n, r: r, p: p) <= memoryLimit else {
-            throw .tooCostly(
-                field: path("n"), got: "\(memory(n: n, r: r, p: p) >> 20) MiB of memory",
+                field: path("n"), got: "\(product([128, n, r]) >> 20) MiB of memory",
                 limit: "\(memoryLimit >> 20) MiB")
+        }
+        guard product([r, p]) <= scryptLaneLimit else {
+            throw .tooCostly(field: path("p"), got: "r·p of \(r)·\(p)", limit: "\(scryptLaneLimit)")
+        }
+        guard product([n, r, p]) <= scryptWorkLimit else {
+            throw .tooCostly(field: path("n"), got: "n·r·p of \(n)·\(r)·\(p)", limit: "\(scryptWorkLimit)")
         }
     }
 

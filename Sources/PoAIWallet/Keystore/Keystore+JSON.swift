@@ -12,7 +12,8 @@ extension Keystore {
         let file: JSONValue
         do throws(JSONFault) { file = try JSONReader.read(bytes) } catch { throw .notJSON(error) }
         let root = KeystoreReader(value: file, path: "")
-        guard case .object = file else { throw root.malformed("an object") }
+        // What a file holds that is no keystore is not shown: it may be a bare private key.
+        guard case .object = file else { throw .malformed(field: "(file)", got: "no object", expected: "an object") }
         guard file["version"] == 3 else {
             throw .unsupported(field: "version", got: file["version"]?.description ?? "missing", supported: "3")
         }
@@ -97,7 +98,7 @@ private struct KeystoreReader {
     let path: String
 
     func malformed(_ expected: String) -> KeystoreError {
-        .malformed(field: path.isEmpty ? "(file)" : path, got: value.description, expected: expected)
+        .malformed(field: path, got: value.description, expected: expected)
     }
 
     private func field(_ name: String) -> KeystoreReader? {

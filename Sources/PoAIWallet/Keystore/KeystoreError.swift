@@ -5,7 +5,8 @@ import PoAIPrimitives
 public enum KeystoreError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file is no JSON.
     case notJSON(JSONFault)
-    /// A field is missing or not what it must be; `field` is its path, such as `crypto.kdfparams.n`.
+    /// A field is missing or not what it must be; `field` is its path, such as `crypto.kdfparams.n`, or
+    /// `(file)`.
     case malformed(field: String, got: String, expected: String)
     /// A sort of keystore that this program does not read.
     case unsupported(field: String, got: String, supported: String)
@@ -25,6 +26,8 @@ public enum KeystoreError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .notJSON(let fault):
             "it is no keystore, as it is no JSON: \(fault) (give a file of Web3 Secret Storage version 3)"
+        case .malformed("(file)", let got, let expected):
+            "it is no keystore: it is \(got), expected \(expected) (give a file of Web3 Secret Storage version 3)"
         case .malformed(let field, let got, let expected):
             "its field \(field) is \(got), expected \(expected) (the file is damaged; take a copy of it)"
         case .unsupported(let field, let got, let supported):

@@ -1,5 +1,5 @@
-import PoAICommands
 import PoAIPrimitives
+import PoAIWallet
 import Testing
 
 @Suite struct AmountTests {

@@ -1,12 +1,12 @@
 import PoAIPrimitives
 
 /// Amounts of money: wei are whole numbers; 1 POAI is 10^18 wei.
-package enum Amount {
+public enum Amount {
     /// Decimal places of POAI.
-    package static let decimals = 18
+    public static let decimals = 18
 
     /// Wei as POAI: exact, without needless zeros. 1500000000000000000 is "1.5".
-    package static func poai(_ wei: UInt256) -> String {
+    public static func poai(_ wei: UInt256) -> String {
         let digits = wei.description
         let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.utf8.count)) + digits
         let whole = padded.dropLast(decimals)
@@ -17,7 +17,7 @@ package enum Amount {
 
     /// POAI as wei; nil unless `text` is digits with at most one point and at most 18 digits behind it, of less than 2^256
     /// wei.
-    package static func wei(_ text: String) -> UInt256? {
+    public static func wei(_ text: String) -> UInt256? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count <= 2, let whole = parts.first, !whole.isEmpty else { return nil }
         let fraction = parts.count == 2 ? parts[1] : ""
