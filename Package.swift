@@ -77,7 +77,7 @@ let package = Package(
             "PoAINode",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie",
-                "PoAIStorage", "PoAIChain", "PoAIJSON", "PoAIWallet", swiftLog, swiftCrypto,
+                "PoAIStorage", "PoAIChain", "PoAIMempool", "PoAIRPC", "PoAIJSON", "PoAIWallet", swiftLog, swiftCrypto,
             ],
             resources: [
                 .embedInCode("ChainSpecs/mainnet.json"), .embedInCode("ChainSpecs/testnet.json"),
@@ -88,7 +88,7 @@ let package = Package(
             "PoAICommands",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIStorage",
-                "PoAIChain", "PoAIEVM", "PoAIStateTest", "PoAINode", "PoAIJSON", "PoAIWallet", swiftLog, argumentParser,
+                "PoAIChain", "PoAIMempool", "PoAIRPC", "PoAIEVM", "PoAIStateTest", "PoAINode", "PoAIJSON", "PoAIWallet", swiftLog, argumentParser,
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 
@@ -121,7 +121,10 @@ let package = Package(
         tests("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         tests(
             "PoAINode",
-            ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],
+            [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain", "PoAIMempool",
+                "PoAIRPC", "PoAIJSON",
+            ],
             external: [swiftCrypto]),
         tests(
             "PoAIRPC",

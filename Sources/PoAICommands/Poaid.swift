@@ -1,9 +1,10 @@
 import ArgumentParser
+import PoAINode
 
 /// The command `poaid`: what it can do, and what it does when told nothing.
 public struct Poaid: ParsableCommand {
     /// The program's version, as `--version` prints it.
-    public static let version = "0.1.0"
+    public static let version = NodeVersion.text
 
     /// Name, help and subcommands.
     public static let configuration = CommandConfiguration(

@@ -35,7 +35,9 @@ class Checks:
 
 def mining(data, *extra, model=MODEL, miner=MINER, target="1000"):
     """Arguments that mine a devnet where every try wins at first."""
-    options = {"--data-dir": data, "--model-path": model, "--miner-address": miner, "--target": target}
+    options = {
+        "--data-dir": data, "--model-path": model, "--miner-address": miner, "--target": target, "--rpc-port": 0,
+    }
     given = {str(argument).split("=")[0] for argument in extra}
     flags = [part for name, value in options.items() if name not in given for part in (name, str(value))]
     network = [] if "--network" in given else ["--network", "devnet"]

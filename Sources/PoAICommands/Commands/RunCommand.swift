@@ -1,6 +1,7 @@
 import ArgumentParser
 import PoAINode
 import PoAIPrimitives
+import PoAIRPC
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,6 +36,8 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Log lines for people or for programs.")
     var logFormat = LogFormat.text
 
+    @OptionGroup(title: "JSON-RPC") var server: ServerOptions
+
     @OptionGroup(title: "Not in this version") var missing: MissingParts
 
     func validate() throws {
@@ -55,6 +58,8 @@ struct RunCommand: ParsableCommand {
         configuration.stopAtHeight = stopAtHeight
         configuration.logFormat = logFormat
         configuration.mines = !noMine
+        configuration.rpc = server.configuration
+        configuration.mempool.minimumTip = server.minTip
         _ = try NodeRunner(configuration).run()
     }
 }

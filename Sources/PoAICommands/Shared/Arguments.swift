@@ -27,6 +27,14 @@ enum Arguments {
         return wei
     }
 
+    /// A number of wei.
+    static func wei(_ text: String) throws -> UInt256 {
+        guard let wei = UInt256(decimal: text) else {
+            throw ValidationError("it must be a whole number of wei, below 2^256")
+        }
+        return wei
+    }
+
     /// The address of a node.
     static func node(_ text: String) throws -> RPCClient { try explained { try RPCClient(url: text) } }
 

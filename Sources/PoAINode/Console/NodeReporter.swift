@@ -2,7 +2,9 @@ import Foundation
 import Logging
 import PoAIChain
 import PoAIConsensus
+import PoAIMempool
 import PoAIPrimitives
+import PoAIRPC
 import PoAITypes
 import PoAIWork
 
@@ -23,7 +25,17 @@ final class NodeReporter: Sendable {
         tell(
             "starting", "\(spec.name) (chain \(spec.chainID)) in \(configuration.dataDirectory)",
             ["network": "\(spec.name)", "chainId": "\(spec.chainID)", "data": "\(configuration.dataDirectory)"])
+        for (index, account) in DevAccounts.accounts(min(DevAccounts.count(in: spec), Self.shownAccounts)).enumerated()
+        {
+            let key = "0x" + Hex.encode(account.key.bytes)
+            tell(
+                "dev account", "\(index)  \(account.address)  key \(key) (everyone knows it)",
+                ["index": "\(index)", "address": "\(account.address)", "key": "\(key)"])
+        }
     }
+
+    /// Development accounts that are shown with their keys.
+    private static let shownAccounts = 10
 
     func modelReady(_ work: WorkEngine, path: String) {
         let (kernel, threads) = (work.engine.kernel, work.engine.threads)
@@ -46,6 +58,38 @@ final class NodeReporter: Sendable {
                 "height": "\(head.header.number)", "head": "\(head.hash)", "work": "\(head.totalWork)",
                 "expectedTries": "\(needed)",
             ])
+    }
+
+    func serverReady(_ configuration: RPCServer.Configuration, port: Int) {
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        tell("rpc ready", "http://\(host):\(port)", ["url": "http://\(host):\(port)"])
+        if !["127.0.0.1", "::1", "localhost"].contains(configuration.host) {
+            tell(
+                .warning, "rpc exposed", "whoever reaches \(host):\(port) can use this node; put a firewall before it",
+                ["host": "\(configuration.host)", "port": "\(port)"])
+        }
+    }
+
+    @Sendable func pool(_ event: NodePool.PoolEvent) {
+        switch event {
+        case .loaded(let load, let path): loaded(load, path)
+        case .fileFailed(let error):
+            tell(.warning, "pool file", "\(error); the node goes on without it", ["error": "\(error)"])
+        case .headFailed(let error):
+            tell(.warning, "pool", "it could not follow the new head: \(error)", ["error": "\(error)"])
+        }
+    }
+
+    private func loaded(_ load: MempoolLoad, _ path: String) {
+        if let damage = load.damage {
+            tell(
+                .warning, "pool damaged", "\(path): \(damage); what was readable is kept",
+                ["path": "\(path)", "damage": "\(damage)"])
+        }
+        guard load.admitted > 0 || !load.refused.isEmpty else { return }
+        tell(
+            "pool ready", "\(load.admitted) waiting transactions of an earlier run, \(load.refused.count) outdated",
+            ["admitted": "\(load.admitted)", "refused": "\(load.refused.count)"])
     }
 
     func newHead(_ change: HeadChange, spec: ChainSpec) {

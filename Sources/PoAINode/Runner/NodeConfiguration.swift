@@ -1,5 +1,7 @@
 import PoAIInference
+import PoAIMempool
 import PoAIPrimitives
+import PoAIRPC
 import PoAITypes
 
 /// What a node is told when it starts.
@@ -26,6 +28,13 @@ public struct NodeConfiguration: Sendable {
     public var logFormat: LogFormat = .text
     /// Whether the node mines; it needs `minerAddress` then.
     public var mines = true
+    /// Where JSON-RPC is served; nil: nowhere.
+    public var rpc: RPCServer.Configuration? = RPCServer.Configuration()
+    /// What the pool of waiting transactions takes.
+    public var mempool = MempoolLimits()
+
+    /// The file that keeps the pool while the node does not run.
+    public var mempoolPath: String { dataDirectory + "/mempool.rlp" }
 
     /// A configuration with the defaults for what is not asked here.
     public init(

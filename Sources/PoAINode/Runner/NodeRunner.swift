@@ -3,6 +3,7 @@ import Logging
 import PoAIChain
 import PoAIInference
 import PoAIPrimitives
+import PoAIRPC
 import PoAITypes
 import PoAIWork
 
@@ -55,11 +56,30 @@ public final class NodeRunner {
         if let height = configuration.stopAtHeight, chain.head.header.number >= height {
             return finish(.reachedHeight(chain.head.header.number), chain)
         }
-        let mining = startMiner(chain, work, stop, outcome)
-        let result = waitForEnd(outcome, mining?.miner)
+        let pool = NodePool(chain: chain, limits: configuration.mempool, report: reporter.pool)
+        pool.load(from: configuration.mempoolPath)
+        defer { pool.save(to: configuration.mempoolPath, onlyIfChanged: true) }
+        let miner = makeMiner(chain, work, pool)
+        let server = try startServer(chain, work, pool, miner)
+        defer { server?.stop() }
+        let ended = miner.map { start($0, stop, outcome) }
+        let result = waitForEnd(outcome, miner, pool)
         stop.set()
-        mining?.ended.wait()
+        ended?.wait()
         return finish(try result.get(), chain)
+    }
+
+    /// JSON-RPC, if it is to be served.
+    private func startServer(
+        _ chain: Blockchain, _ work: WorkEngine, _ pool: NodePool, _ miner: Miner?
+    ) throws(RPCServerError) -> RPCServer? {
+        guard let wanted = configuration.rpc else { return nil }
+        let mining = NodeMining(
+            chain: chain, address: configuration.minerAddress, miner: miner, transactions: pool)
+        let backend = NodeServer.backend(chain: chain, work: work, pool: pool, mining: mining)
+        let server = try RPCServer(configuration: wanted, methods: RPCMethods.table(backend: backend))
+        reporter.serverReady(wanted, port: server.port)
+        return server
     }
 
     private func finish(_ exit: NodeExit, _ chain: Blockchain) -> NodeExit {
@@ -68,14 +88,16 @@ public final class NodeRunner {
         return exit
     }
 
-    /// The miner on a thread of its own, or nil when this node does not mine.
-    private func startMiner(
-        _ chain: Blockchain, _ work: WorkEngine, _ stop: StopFlag, _ outcome: Outcome
-    ) -> (miner: Miner, ended: DispatchSemaphore)? {
+    /// The miner, or nil when this node does not mine.
+    private func makeMiner(_ chain: Blockchain, _ work: WorkEngine, _ pool: NodePool) -> Miner? {
         guard configuration.mines, let address = configuration.minerAddress else { return nil }
-        let miner = Miner(
-            chain: chain, work: work, address: address, firstNonce: UInt64.random(in: 0 ... .max),
+        return Miner(
+            chain: chain, work: work, address: address, firstNonce: UInt64.random(in: 0 ... .max), transactions: pool,
             report: reporter.mining)
+    }
+
+    /// Lets the miner run on a thread of its own; what is returned is signalled at its end.
+    private func start(_ miner: Miner, _ stop: StopFlag, _ outcome: Outcome) -> DispatchSemaphore {
         let ended = DispatchSemaphore(value: 0)
         let thread = Thread {
             do { try miner.run(until: stop) } catch { outcome.end(.failure(error)) }
@@ -83,15 +105,20 @@ public final class NodeRunner {
         }
         thread.name = "miner"
         thread.start()
-        return (miner, ended)
+        return ended
     }
 
-    /// Draws the progress line, or now and then logs one, until there is a reason to end.
-    private func waitForEnd(_ outcome: Outcome, _ miner: Miner?) -> Result<NodeExit, any Error> {
+    /// Draws the progress line, or now and then logs one, and saves the pool once a minute, until there is a reason to end.
+    private func waitForEnd(_ outcome: Outcome, _ miner: Miner?, _ pool: NodePool) -> Result<NodeExit, any Error> {
         let pause = console.isTerminal ? 0.25 : 10.0
+        var saved = ContinuousClock.now
         while true {
             if let result = outcome.wait(seconds: pause) { return result }
             if let miner { reporter.progress(miner.statistics.snapshot) }
+            if ContinuousClock.now - saved > .seconds(60) {
+                pool.save(to: configuration.mempoolPath, onlyIfChanged: true)
+                saved = .now
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ extension RPCMethods {
     }
 
     private func miner() throws(RPCError) -> any MiningControl {
-        guard let miner = backend.mining else { throw .server("this node does not mine: start it with --mine") }
+        guard let miner = backend.mining else { throw .server("this node gives no work for miners") }
         return miner
     }
 }

@@ -28,7 +28,7 @@ extension RPCMethods {
 
     @Sendable private func coinbase() throws(RPCError) -> JSONValue {
         guard let address = backend.mining?.coinbase else {
-            throw .server("this node has no address to mine for: start it with --mine")
+            throw .server("no address to pay for blocks: start the node with --miner-address")
         }
         return .address(address)
     }
