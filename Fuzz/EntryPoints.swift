@@ -18,6 +18,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "chain_file", run: ChainFileTarget.run),
         FuzzTarget(name: "chain_spec", run: ChainSpecTarget.run),
         FuzzTarget(name: "compact_target", run: CompactTargetTarget.run),
+        FuzzTarget(name: "rpc_request", run: RPCRequestTarget.run),
     ]
 
     /// The one that was asked for.

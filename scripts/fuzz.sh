@@ -11,7 +11,7 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 cd -- "$repo_root"
 
-readonly all_targets=(gguf rlp header block transaction receipt chain_file chain_spec compact_target)
+readonly all_targets=(gguf rlp header block transaction receipt chain_file chain_spec compact_target rpc_request)
 readonly work=.build/fuzz
 
 # module_of TARGET: whose tests run its regressions.
@@ -22,6 +22,7 @@ module_of() {
         header | block | transaction | receipt | compact_target) echo PoAITypes ;;
         chain_file) echo PoAIChain ;;
         chain_spec) echo PoAINode ;;
+        rpc_request) echo PoAIRPC ;;
         *) die "there is no fuzz target '$1'; the targets are: ${all_targets[*]}" ;;
     esac
 }
@@ -75,8 +76,8 @@ compile() {
 # sources_of FOLDER: its Swift files, one a line.
 sources_of() { find "$1" -name '*.swift' | LC_ALL=C sort; }
 
-# Builds the one program that holds all targets, unless it is newer than all sources. The readers of chain files and chain
-# specs are compiled into the program itself, because their modules would pull the whole node in.
+# Builds the one program that holds all targets, unless it is newer than all sources. The readers of chain files, chain
+# specs and RPC requests are compiled into the program itself, because their modules would pull the whole node in.
 build() {
     local binary=$work/fuzz
     if [[ -x $binary ]] && [[ -z $(find Sources Fuzz scripts/fuzz.sh -newer "$binary" -print -quit) ]]; then return 0; fi
@@ -97,6 +98,8 @@ build() {
     wait "$model" || exit 1
     mapfile -t own < <(sources_of Fuzz)
     mapfile -t sources < <(sources_of Sources/PoAINode/ChainSpecs)
+    sources+=(Sources/PoAIRPC/RPCError.swift Sources/PoAIRPC/Server/RPC{Request,Envelope}.swift)
+    sources+=(Sources/PoAIRPC/Parameters/{Arguments,Parameter,Parameter+Numbers,BlockChoice,LogFilter}.swift)
     compile PoAIFuzz "${own[@]}" "${sources[@]}" Sources/PoAIChain/Files/BlockFile{Reader,Error}.swift
     swiftc -sanitize=fuzzer,address -o "$binary.new" "$work"/modules/*.o -lsecp256k1 -llmdb >"$work/link.log" 2>&1 || {
         cat -- "$work/link.log" >&2

@@ -96,6 +96,20 @@ def compact_target_seeds():
     return {f"{b:08x}": b.to_bytes(4, "big") + (1 << 8 * i).to_bytes(32, "big") for i, b in enumerate(bits)}
 
 
+def rpc_request_seeds():
+    hash32, address = "0x" + "ab" * 32, "0x" + "cd" * 20
+    logs = {"fromBlock": "0x1", "toBlock": "latest", "address": [address], "topics": [None, [hash32]]}
+    calls = {
+        "balance": ("eth_getBalance", [address, "latest"]), "logs": ("eth_getLogs", [logs]),
+        "raw": ("eth_sendRawTransaction", ["0x02f8"]), "canonical": ("eth_getCode", [address, {
+            "blockHash": hash32, "requireCanonical": True}]), "numbers": ("eth_feeHistory", ["0x4", "0x10", [1.5e1, 50]]),
+    }
+    one = {name: {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+           for name, (method, params) in calls.items()}
+    requests = one | {"batch": list(one.values()), "notification": {"jsonrpc": "2.0", "method": "net_version"}}
+    return {name: json.dumps(request).encode() for name, request in requests.items()}
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit("usage: scripts/fuzz_seeds.py FOLDER")
@@ -103,7 +117,7 @@ def main():
     targets = {
         "rlp": rlp_seeds(), "header": header_seeds(), "block": block_seeds(), "chain_file": chain_file_seeds(),
         "transaction": transaction_seeds(), "receipt": receipt_seeds(), "chain_spec": chain_spec_seeds(),
-        "compact_target": compact_target_seeds(),
+        "compact_target": compact_target_seeds(), "rpc_request": rpc_request_seeds(),
         # The GGUF target begins with the smallest valid file, which is among its regressions.
         "gguf": {"magic": b"GGUF\x03\x00\x00\x00" + bytes(16)},
     }

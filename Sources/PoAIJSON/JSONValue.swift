@@ -15,14 +15,14 @@ public enum JSONValue: Hashable, Sendable, CustomStringConvertible {
     /// An object; no key twice.
     case object([String: JSONValue])
 
-    /// What an error message says was there.
+    /// What an error message says was there: one line; text as JSON writes it.
     public var description: String {
         switch self {
         case .null: "null"
         case .bool(let value): "\(value)"
         case .integer(let value): "\(value)"
         case .number(let value): value
-        case .text(let value): "\"\(value)\""
+        case .text: String(decoding: JSONWriter.bytes(self), as: UTF8.self)
         case .list: "a list"
         case .object: "an object"
         }

@@ -32,7 +32,7 @@ struct TinyChain {
     func mining(to height: Int) -> [String] {
         [
             "run", "--data-dir", data, "--chain-spec", spec, "--model-path", model.path, "--miner-address", Self.miner,
-            "--stop-at-height", "\(height)", "--threads", "1", "--log-format", "json",
+            "--stop-at-height", "\(height)", "--threads", "1", "--log-format", "json", "--rpc-port", "0",
         ]
     }
 

@@ -4,7 +4,7 @@ import PoAIRPC
 import Synchronization
 
 /// The miner as JSON-RPC sees it, and work for miners outside of the node.
-final class NodeMining: MiningControl {
+package final class NodeMining: MiningControl {
     private let chain: Blockchain
     private let address: Address?
     private let miner: Miner?
@@ -24,17 +24,17 @@ final class NodeMining: MiningControl {
     /// - Parameters:
     ///   - address: who is paid for blocks; without one there is no work.
     ///   - miner: the node's own miner, if it has one.
-    init(chain: Blockchain, address: Address?, miner: Miner?, transactions: any TransactionSource) {
+    package init(chain: Blockchain, address: Address?, miner: Miner?, transactions: any TransactionSource) {
         (self.chain, self.address, self.miner, self.transactions) = (chain, address, miner, transactions)
     }
 
-    var isMining: Bool { miner != nil }
+    package var isMining: Bool { miner != nil }
 
-    var hashrate: UInt64 { UInt64(max(0, miner?.statistics.snapshot.triesPerSecond ?? 0).rounded()) }
+    package var hashrate: UInt64 { UInt64(max(0, miner?.statistics.snapshot.triesPerSecond ?? 0).rounded()) }
 
-    var coinbase: Address? { address }
+    package var coinbase: Address? { address }
 
-    func work() throws(RPCError) -> MiningWork {
+    package func work() throws(RPCError) -> MiningWork {
         guard let address else {
             throw .server("no address to pay for blocks: start the node with --miner-address")
         }
@@ -44,7 +44,7 @@ final class NodeMining: MiningControl {
             number: template.header.number)
     }
 
-    func submit(_ work: MinedWork) throws(RPCError) -> Bool {
+    package func submit(_ work: MinedWork) throws(RPCError) -> Bool {
         let known = templates.withLock { state in
             state.kept.last { $0.template.sealHash == work.sealHash }?.template
         }
