@@ -99,6 +99,12 @@ let package = Package(
                 "PoAIPrimitives", "PoAITypes", "PoAIModel", "PoAIWork", "PoAIConsensus", "PoAIMempool", "PoAINode",
             ],
             path: "Benchmarks/Components", swiftSettings: strict),
+        .executableTarget(
+            name: "ImportBenchmark",
+            dependencies: [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain", "PoAITestSupport",
+            ],
+            path: "Benchmarks/Import", swiftSettings: strict),
 
         .target(
             name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),
