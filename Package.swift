@@ -103,7 +103,7 @@ let package = Package(
         .executableTarget(
             name: "ImportBenchmark",
             dependencies: [
-                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain", "PoAITestSupport",
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain",
             ],
             path: "Benchmarks/Import", swiftSettings: strict),
 

@@ -2,7 +2,6 @@ import Dispatch
 import PoAIChain
 import PoAIConsensus
 import PoAIPrimitives
-import PoAITestSupport
 import PoAITypes
 import PoAIWork
 import Synchronization
@@ -27,7 +26,7 @@ struct Workload {
     }
 
     init(accounts: Int, blocks: Int) throws {
-        var generator = DeterministicRandom(seed: 0x506F_4149)
+        var generator = SplitMix(state: 0x506F_4149)
         var nonces: [Int: UInt64] = [:]
         blockCount = blocks
         transfers = (0..<blocks * Self.transfersPerBlock).map { _ in
@@ -113,6 +112,19 @@ struct AcceptingEvaluator: SealEvaluator {
 private struct GivenTransactions: TransactionSource {
     let transactions: [RecoveredTransaction]
     func candidates(baseFee: UInt256, gasLimit: UInt64) -> [RecoveredTransaction] { transactions }
+}
+
+/// SplitMix64: the same numbers in every run.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
 }
 
 /// Maps on all cores.

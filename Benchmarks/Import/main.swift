@@ -3,7 +3,6 @@
 // which ends with a commit on the disk.
 import Foundation
 import PoAIChain
-import PoAITestSupport
 import PoAITypes
 
 let usage = """
@@ -102,8 +101,10 @@ func processorSeconds() -> Double {
 
 func measure(accounts: Int, blocks count: Int) throws -> Figures {
     let workload = try Workload(accounts: accounts, blocks: count)
-    let folder = try TemporaryDirectory()
-    let (making, taking) = (folder.path("making"), folder.path("taking"))
+    let folder = FileManager.default.temporaryDirectory.appending(path: "poai-import-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (making, taking) = (folder.appending(path: "making").path, folder.appending(path: "taking").path)
     do { _ = try open(making, workload.spec) }
     try FileManager.default.copyItem(atPath: making, toPath: taking)
     let blocks = try workload.blocks(on: try open(making, workload.spec))
