@@ -44,6 +44,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CKernels", cSettings: exactC, linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "CCRC32C", cSettings: exactC),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CGMP", providers: [.apt(["libgmp-dev"])]),
         .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
@@ -58,7 +59,7 @@ let package = Package(
         module("PoAITrie", ["PoAIPrimitives", "PoAITypes"]),
         module("PoAIEVM", ["CGMP", "PoAIPrimitives", "PoAITypes", swiftCrypto]),
         module("PoAIStateTest", ["PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAITrie", "PoAIEVM"]),
-        module("PoAIStorage", ["CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie", "PoAIEVM"]),
+        module("PoAIStorage", ["CCRC32C", "CLMDB", "PoAIPrimitives", "PoAITypes", "PoAITrie", "PoAIEVM"]),
         module(
             "PoAIChain",
             [
@@ -99,6 +100,12 @@ let package = Package(
                 "PoAIPrimitives", "PoAITypes", "PoAIModel", "PoAIWork", "PoAIConsensus", "PoAIMempool", "PoAINode",
             ],
             path: "Benchmarks/Components", swiftSettings: strict),
+        .executableTarget(
+            name: "ImportBenchmark",
+            dependencies: [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain",
+            ],
+            path: "Benchmarks/Import", swiftSettings: strict),
 
         .target(
             name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),

@@ -18,7 +18,7 @@ import tempfile
 
 # One row per line of the table in docs/architecture.md; a row may import the rows above it.
 ORDER = [
-    ["CKernels"],
+    ["CKernels", "CCRC32C"],
     ["CGMP", "CLMDB", "CSecp256k1"],
     ["PoAIPrimitives"],
     ["PoAIJSON"],
@@ -40,7 +40,7 @@ ORDER = [
     ["PoAIWallet"],
     ["PoAINode"],
     ["PoAICommands"],
-    ["ComponentBenchmarks"],
+    ["ComponentBenchmarks", "ImportBenchmark"],
     ["poaid"],
 ]
 RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}

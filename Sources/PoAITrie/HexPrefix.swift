@@ -14,11 +14,17 @@ enum HexPrefix {
     }
 
     /// nil if `bytes` are not what `encode` gives.
-    static func decode(_ bytes: [UInt8]) -> (nibbles: [UInt8], isLeaf: Bool)? {
+    static func decode(_ bytes: some Collection<UInt8>) -> (nibbles: [UInt8], isLeaf: Bool)? {
         guard let first = bytes.first, first < 0x40 else { return nil }
         let isOdd = first & 0x10 != 0
         if !isOdd, first & 0x0F != 0 { return nil }
-        let rest = bytes.dropFirst().flatMap { [$0 >> 4, $0 & 15] }
-        return ((isOdd ? [first & 15] : []) + rest, first & 0x20 != 0)
+        var nibbles: [UInt8] = []
+        nibbles.reserveCapacity(2 * bytes.count - 1)
+        if isOdd { nibbles.append(first & 15) }
+        for byte in bytes.dropFirst() {
+            nibbles.append(byte >> 4)
+            nibbles.append(byte & 15)
+        }
+        return (nibbles, first & 0x20 != 0)
     }
 }

@@ -41,13 +41,20 @@ public struct MerkleTrie<Reader: TrieNodeReader> {
     /// What the trie becomes: the updates are applied in their order, so that the last one to a key counts.
     /// - Throws: `TrieError`.
     public func updated(_ updates: [TrieUpdate]) throws(Failure) -> TrieCommit {
-        var editor = TrieEditor(self)
-        for update in updates {
-            if let value = update.value, !value.isEmpty {
-                try editor.insert(value, at: update.key)
-            } else {
-                try editor.remove(update.key)
+        let failure = FailureBox<Failure>()
+        var editor = TrieEditor(root: root) { (hash, path) throws(TrieNotLoaded) in
+            do throws(Failure) {
+                return try load(hash, at: path)
+            } catch {
+                failure.error = error
+                throw TrieNotLoaded()
             }
+        }
+        do throws(TrieNotLoaded) {
+            try editor.apply(updates)
+        } catch {
+            guard let reason = failure.error else { preconditionFailure("a node is not loaded for a reason") }
+            throw reason
         }
         return editor.commit()
     }
@@ -64,11 +71,16 @@ public struct MerkleTrie<Reader: TrieNodeReader> {
         let got = Keccak256.hash(rlp)
         guard got == hash else { throw .mismatch(path: path, expected: hash, got: got) }
         do {
-            return (try TrieNode(rlp: rlp, reference: [0xA0] + hash.bytes), rlp)
+            return (try TrieNode(rlp: rlp, reference: .hash(hash)), rlp)
         } catch {
             throw .malformed(path: path, error)
         }
     }
+}
+
+/// Where a loader puts the reason of its failure.
+private final class FailureBox<Failure: Error> {
+    var error: Failure?
 }
 
 extension MerkleTrie: Sendable where Reader: Sendable {}

@@ -1,17 +1,18 @@
 extension TrieEditor {
-    /// Sets the value of the key that has the nibbles `key` left below `path`; returns whether anything changed.
+    /// Sets the value of the key with these nibbles in the node that lies below the first `depth` of them; returns whether
+    /// anything changed.
     mutating func insert(
-        _ value: [UInt8], into node: inout TrieNode, at path: TriePath, key: ArraySlice<UInt8>
+        _ value: [UInt8], into node: inout TrieNode, key: [UInt8], depth: Int
     ) throws(Failure) -> Bool {
-        try load(&node, at: path)
+        try load(&node, at: TriePath(Array(key[..<depth])))
         switch node {
         case .empty, .stored:  // after loading only empty is left
-            node = .leaf(LeafNode(Array(key), value: value))
+            node = .leaf(LeafNode(Array(key[depth...]), value: value))
             return true
 
         case .leaf(let leaf):
-            let common = Self.commonCount(leaf.nibbles, key)
-            if common == leaf.nibbles.count, common == key.count {
+            let common = Self.commonCount(leaf.nibbles, key, depth)
+            if common == leaf.nibbles.count, depth + common == key.count {
                 if leaf.value == value { return false }
                 leaf.value = value
                 leaf.reference = nil
@@ -19,15 +20,14 @@ extension TrieEditor {
             }
             let branch = BranchNode()
             Self.place(leaf.value, at: leaf.nibbles[common...], in: branch)
-            Self.place(value, at: key.dropFirst(common), in: branch)
-            node = Self.extended(by: key.prefix(common), branch)
+            Self.place(value, at: key[(depth + common)...], in: branch)
+            node = Self.extended(by: leaf.nibbles.prefix(common), branch)
             return true
 
         case .extension(let ext):
-            let common = Self.commonCount(ext.nibbles, key)
+            let common = Self.commonCount(ext.nibbles, key, depth)
             if common == ext.nibbles.count {
-                let below = path.appending(ext.nibbles)
-                guard try insert(value, into: &ext.child, at: below, key: key.dropFirst(common)) else { return false }
+                guard try insert(value, into: &ext.child, key: key, depth: depth + common) else { return false }
                 ext.reference = nil
                 return true
             }
@@ -37,21 +37,19 @@ extension TrieEditor {
                 branch.children[Int(nibble)] =
                     rest.isEmpty ? ext.child : .extension(ExtensionNode(Array(rest), child: ext.child))
             }
-            Self.place(value, at: key.dropFirst(common), in: branch)
-            node = Self.extended(by: key.prefix(common), branch)
+            Self.place(value, at: key[(depth + common)...], in: branch)
+            node = Self.extended(by: ext.nibbles.prefix(common), branch)
             return true
 
         case .branch(let branch):
-            guard let nibble = key.first.map(Int.init) else {
+            guard depth < key.count else {
                 if branch.value == value { return false }
                 branch.value = value
                 branch.reference = nil
                 return true
             }
-            let below = path.appending(nibble)
-            guard try insert(value, into: &branch.children[nibble], at: below, key: key.dropFirst()) else {
-                return false
-            }
+            let nibble = Int(key[depth])
+            guard try insert(value, into: &branch.children[nibble], key: key, depth: depth + 1) else { return false }
             branch.reference = nil
             return true
         }
@@ -71,7 +69,11 @@ extension TrieEditor {
         nibbles.isEmpty ? .branch(branch) : .extension(ExtensionNode(Array(nibbles), child: .branch(branch)))
     }
 
-    private static func commonCount(_ left: [UInt8], _ right: ArraySlice<UInt8>) -> Int {
-        zip(left, right).prefix { $0 == $1 }.count
+    /// How many of the nibbles are those of the key from `depth` on.
+    private static func commonCount(_ nibbles: [UInt8], _ key: [UInt8], _ depth: Int) -> Int {
+        let limit = min(nibbles.count, key.count - depth)
+        var count = 0
+        while count < limit, nibbles[count] == key[depth + count] { count += 1 }
+        return count
     }
 }

@@ -1,48 +1,46 @@
 extension TrieEditor {
-    /// Removes the key that has the nibbles `key` left below `path`; returns whether it was there. What remains is in the
-    /// one form a trie of its keys has.
-    mutating func remove(
-        key: ArraySlice<UInt8>, from node: inout TrieNode, at path: TriePath
-    ) throws(Failure) -> Bool {
-        try load(&node, at: path)
+    /// Removes the key with these nibbles from the node that lies below the first `depth` of them; returns whether it was
+    /// there. What remains is in the one form a trie of its keys has.
+    mutating func remove(key: [UInt8], depth: Int, from node: inout TrieNode) throws(Failure) -> Bool {
+        try load(&node, at: TriePath(Array(key[..<depth])))
         switch node {
         case .empty, .stored:  // after loading only empty is left
             return false
 
         case .leaf(let leaf):
-            guard key.elementsEqual(leaf.nibbles) else { return false }
+            guard key[depth...].elementsEqual(leaf.nibbles) else { return false }
             node = .empty
             return true
 
         case .extension(let ext):
-            guard key.starts(with: ext.nibbles) else { return false }
-            let rest = key.dropFirst(ext.nibbles.count)
-            guard try remove(key: rest, from: &ext.child, at: path.appending(ext.nibbles)) else { return false }
+            guard key[depth...].starts(with: ext.nibbles) else { return false }
+            let below = depth + ext.nibbles.count
+            guard try remove(key: key, depth: below, from: &ext.child) else { return false }
             ext.reference = nil
             node = Self.joined(ext.nibbles, ext.child)
             return true
 
         case .branch(let branch):
-            if let nibble = key.first.map(Int.init) {
-                let below = path.appending(nibble)
-                guard try remove(key: key.dropFirst(), from: &branch.children[nibble], at: below) else { return false }
+            if depth < key.count {
+                let nibble = Int(key[depth])
+                guard try remove(key: key, depth: depth + 1, from: &branch.children[nibble]) else { return false }
             } else {
                 if branch.value.isEmpty { return false }
                 branch.value = []
             }
             branch.reference = nil
-            if branch.entryCount == 1 { node = try onlyEntry(of: branch, at: path) }
+            if branch.entryCount == 1 { node = try onlyEntry(of: branch, at: key[..<depth]) }
             return true
         }
     }
 
     /// What takes the place of a branch with one entry left.
-    private mutating func onlyEntry(of branch: BranchNode, at path: TriePath) throws(Failure) -> TrieNode {
+    private mutating func onlyEntry(of branch: BranchNode, at path: ArraySlice<UInt8>) throws(Failure) -> TrieNode {
         guard let nibble = branch.children.firstIndex(where: { !$0.isEmpty }) else {
             return .leaf(LeafNode([], value: branch.value))
         }
         // Whether the child joins with the nibble depends on what it is.
-        try load(&branch.children[nibble], at: path.appending(nibble))
+        try load(&branch.children[nibble], at: TriePath(Array(path)).appending(nibble))
         return Self.joined([UInt8(truncatingIfNeeded: nibble)], branch.children[nibble])
     }
 

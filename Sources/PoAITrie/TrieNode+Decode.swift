@@ -3,7 +3,11 @@ import PoAIPrimitives
 extension TrieNode {
     /// The node that `rlp` encodes; `reference` is what its parent holds for it.
     /// - Throws: `TrieNodeFault` unless it is a canonical node.
-    init(rlp: [UInt8], reference: [UInt8]) throws(TrieNodeFault) {
+    init(rlp: [UInt8], reference: NodeReference) throws(TrieNodeFault) {
+        if let node = Self.common(rlp, reference: reference) {
+            self = node
+            return
+        }
         let item: RLPItem
         do {
             item = try RLP.decode(rlp)
@@ -13,7 +17,7 @@ extension TrieNode {
         try self.init(item, reference: reference)
     }
 
-    private init(_ item: RLPItem, reference: [UInt8]) throws(TrieNodeFault) {
+    private init(_ item: RLPItem, reference: NodeReference) throws(TrieNodeFault) {
         guard case .list(let items) = item else { throw .rlp(.expectedList) }
         switch items.count {
         case 2: self = try Self.shortNode(key: items[0], items[1], reference: reference)
@@ -23,7 +27,7 @@ extension TrieNode {
     }
 
     private static func shortNode(
-        key: RLPItem, _ content: RLPItem, reference: [UInt8]
+        key: RLPItem, _ content: RLPItem, reference: NodeReference
     ) throws(TrieNodeFault) -> TrieNode {
         guard case .bytes(let bytes) = key, let (nibbles, isLeaf) = HexPrefix.decode(bytes) else { throw .keyEncoding }
         if isLeaf {
@@ -39,7 +43,7 @@ extension TrieNode {
         }
     }
 
-    private static func branch(_ items: [RLPItem], reference: [UInt8]) throws(TrieNodeFault) -> TrieNode {
+    private static func branch(_ items: [RLPItem], reference: NodeReference) throws(TrieNodeFault) -> TrieNode {
         var children: [TrieNode] = []
         children.reserveCapacity(16)
         for item in items.prefix(16) { children.append(try child(item)) }
@@ -59,7 +63,7 @@ extension TrieNode {
         case .list:
             let rlp = RLP.encode(item)
             guard rlp.count < 32 else { throw .childReference(got: rlp.count) }
-            return try TrieNode(item, reference: rlp)
+            return try TrieNode(item, reference: .embedded(rlp))
         }
     }
 }

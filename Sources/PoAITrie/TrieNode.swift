@@ -15,13 +15,32 @@ enum TrieNode {
     }
 
     /// What the parent holds for this node if it did not change since it was loaded.
-    var unchangedReference: [UInt8]? {
+    var unchangedReference: NodeReference? {
         switch self {
-        case .empty: [0x80]
-        case .stored(let hash): [0xA0] + hash.bytes
+        case .empty: .embedded([0x80])
+        case .stored(let hash): .hash(hash)
         case .leaf(let node): node.reference
         case .extension(let node): node.reference
         case .branch(let node): node.reference
+        }
+    }
+}
+
+/// What a node's parent holds for it.
+enum NodeReference {
+    /// The hash of a node in the store.
+    case hash(Hash32)
+    /// The RLP of a node below 32 bytes.
+    case embedded([UInt8])
+
+    /// Appends it as the parent's RLP has it.
+    func append(to output: inout [UInt8]) {
+        switch self {
+        case .hash(let hash):
+            output.append(0xA0)
+            hash.withUnsafeBytes { output.append(contentsOf: $0) }
+        case .embedded(let rlp):
+            output.append(contentsOf: rlp)
         }
     }
 }
@@ -31,10 +50,10 @@ final class LeafNode {
     let nibbles: [UInt8]
     /// Not empty.
     var value: [UInt8]
-    /// The node as its parent holds it, its RLP or the RLP of its hash; nil once changed, or when it is new.
-    var reference: [UInt8]?
+    /// nil once changed, or when it is new.
+    var reference: NodeReference?
 
-    init(_ nibbles: [UInt8], value: [UInt8], reference: [UInt8]? = nil) {
+    init(_ nibbles: [UInt8], value: [UInt8], reference: NodeReference? = nil) {
         self.nibbles = nibbles
         self.value = value
         self.reference = reference
@@ -48,9 +67,9 @@ final class ExtensionNode {
     /// A branch, loaded or not.
     var child: TrieNode
     /// As in `LeafNode`.
-    var reference: [UInt8]?
+    var reference: NodeReference?
 
-    init(_ nibbles: [UInt8], child: TrieNode, reference: [UInt8]? = nil) {
+    init(_ nibbles: [UInt8], child: TrieNode, reference: NodeReference? = nil) {
         self.nibbles = nibbles
         self.child = child
         self.reference = reference
@@ -64,9 +83,9 @@ final class BranchNode {
     /// Empty when no key ends here.
     var value: [UInt8]
     /// As in `LeafNode`.
-    var reference: [UInt8]?
+    var reference: NodeReference?
 
-    init(children: [TrieNode], value: [UInt8], reference: [UInt8]? = nil) {
+    init(children: [TrieNode], value: [UInt8], reference: NodeReference? = nil) {
         self.children = children
         self.value = value
         self.reference = reference

@@ -9,7 +9,15 @@ public struct TriePath: Hashable, Comparable, Sendable, CustomStringConvertible 
     public init(_ nibbles: [UInt8]) { self.nibbles = nibbles }
 
     /// Both halves of every byte of a key.
-    public init(key: some Collection<UInt8>) { nibbles = key.flatMap { [$0 >> 4, $0 & 15] } }
+    public init(key: some Collection<UInt8>) {
+        var nibbles: [UInt8] = []
+        nibbles.reserveCapacity(2 * key.count)
+        for byte in key {
+            nibbles.append(byte >> 4)
+            nibbles.append(byte & 15)
+        }
+        self.nibbles = nibbles
+    }
 
     /// The root.
     public static let root = TriePath([])

@@ -23,7 +23,7 @@ public enum TrieProof {
         let got = Keccak256.hash(rlp)
         guard got == expected else { throw .mismatch(index: index, expected: expected, got: got) }
         do {
-            return try TrieNode(rlp: rlp, reference: [])
+            return try TrieNode(rlp: rlp, reference: .hash(got))
         } catch {
             throw .malformed(index: index, error)
         }

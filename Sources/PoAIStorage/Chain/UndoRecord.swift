@@ -19,21 +19,21 @@ public struct UndoRecord: TableValue, Hashable, Sendable {
 
     /// The record's RLP.
     public var storedBytes: [UInt8] {
-        RLP.encode(
-            .list([
-                .hash(blockHash),
-                .list(
-                    change.accounts.map { .list([.address($0.address), .bytes($0.account?.rlpEncoded() ?? [])]) }),
-                Self.item(change.nodes),
-                .list(
-                    change.storage.map { entry in
-                        .list([
-                            .address(entry.address),
-                            .list(entry.slots.map { .list([.uint($0.slot), .uint($0.value)]) }),
-                            Self.item(entry.nodes),
-                        ])
-                    }),
-            ]))
+        var payload = RLP.encode(bytes: blockHash.bytes)
+        payload += Self.list(change.accounts) { entry, output in
+            RLP.append(bytes: entry.address.bytes, to: &output)
+            RLP.append(bytes: entry.account?.rlpEncoded() ?? [], to: &output)
+        }
+        payload += Self.list(change.nodes, Self.append)
+        payload += Self.list(change.storage) { entry, output in
+            RLP.append(bytes: entry.address.bytes, to: &output)
+            output += Self.list(entry.slots) { word, output in
+                RLP.append(bytes: word.slot.minimalBigEndianBytes, to: &output)
+                RLP.append(bytes: word.value.minimalBigEndianBytes, to: &output)
+            }
+            output += Self.list(entry.nodes, Self.append)
+        }
+        return RLP.encode(listPayload: payload)
     }
 
     /// Inverse of `storedBytes`.
@@ -65,8 +65,21 @@ public struct UndoRecord: TableValue, Hashable, Sendable {
         }
     }
 
-    private static func item(_ nodes: [TrieNodeChange]) -> RLPItem {
-        .list(nodes.map { .list([.bytes($0.path.keyBytes), .bytes($0.node ?? [])]) })
+    private static func append(_ node: TrieNodeChange, to output: inout [UInt8]) {
+        RLP.append(bytes: node.path.keyBytes, to: &output)
+        RLP.append(bytes: node.node ?? [], to: &output)
+    }
+
+    /// A list of lists, each of what `append` puts into it for one of the elements.
+    private static func list<Element>(_ elements: [Element], _ append: (Element, inout [UInt8]) -> Void) -> [UInt8] {
+        var payload: [UInt8] = []
+        var item: [UInt8] = []
+        for element in elements {
+            item.removeAll(keepingCapacity: true)
+            append(element, &item)
+            payload += RLP.encode(listPayload: item)
+        }
+        return RLP.encode(listPayload: payload)
     }
 
     private static func nodes(_ item: RLPItem) throws(RLPError) -> [TrieNodeChange]? {

@@ -1,3 +1,5 @@
+import CCRC32C
+
 /// CRC-32C (Castagnoli) over table number, key length, key and value: guards stored records against changed bytes.
 enum RecordChecksum {
     static let byteCount = 4
@@ -32,6 +34,15 @@ package struct CRC32C {
     }
 
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        if Self.hasInstruction {
+            state = poai_crc32c(state, bytes.baseAddress, bytes.count)
+        } else {
+            updateByTable(bytes)
+        }
+    }
+
+    /// The same without the processor's instruction.
+    package mutating func updateByTable(_ bytes: UnsafeRawBufferPointer) {
         Self.tables.withUnsafeBufferPointer { table in
             var crc = state
             var position = 0
@@ -51,6 +62,8 @@ package struct CRC32C {
             state = crc
         }
     }
+
+    private static let hasInstruction = poai_crc32c_is_available()
 
     /// Eight tables of 256: `tables[256 * k + b]` is the checksum of byte `b` followed by `k` zero bytes.
     private static let tables: [UInt32] = {

@@ -3,7 +3,9 @@ import PoAITrie
 extension TriePath: TableKey {
     /// The number of nibbles, then the nibbles packed two in a byte, an odd last one in the upper half.
     public var keyBytes: [UInt8] {
-        var bytes = [UInt8(truncatingIfNeeded: nibbles.count)]
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(1 + (nibbles.count + 1) / 2)
+        bytes.append(UInt8(truncatingIfNeeded: nibbles.count))
         for index in stride(from: 0, to: nibbles.count, by: 2) {
             bytes.append(nibbles[index] << 4 | (index + 1 < nibbles.count ? nibbles[index + 1] : 0))
         }
