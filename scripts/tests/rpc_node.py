@@ -2,6 +2,7 @@
 answered."""
 
 import http.client
+import itertools
 import json
 import os
 import pathlib
@@ -103,6 +104,7 @@ class Node:
     """One `poaid run`; use it in a `with`, which ends it. `exchanges` has what was answered, of all nodes."""
 
     exchanges = []
+    keeps_exchanges = True
 
     def __init__(self, data, spec, *options):
         self.arguments = [
@@ -125,7 +127,7 @@ class Node:
             *(["--chain-spec", str(spec)] if spec else []),
             *map(str, options),
         ]
-        self.data, self.lines, self.number = data, [], 0
+        self.data, self.lines, self.numbers = data, [], itertools.count(1)
 
     def __enter__(self):
         self.process = subprocess.Popen(
@@ -186,15 +188,16 @@ class Node:
 
     def rpc(self, method, *params, timeout=LONGEST_WAIT):
         """The result of a call. Raises RPCFault."""
-        self.number += 1
-        request = {"jsonrpc": "2.0", "id": self.number, "method": method, "params": params}
+        number = next(self.numbers)
+        request = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
         status, body = self.post(json.dumps(request), timeout)
         answer = json.loads(body)
         if "error" in answer:
             raise RPCFault(answer["error"])
-        if status != 200 or answer["id"] != self.number:
+        if status != 200 or answer["id"] != number:
             raise ValueError(f"{method}: HTTP status {status}, {body[:200]}")
-        self.exchanges.append({"method": method, "params": list(params), "result": answer["result"]})
+        if self.keeps_exchanges:
+            self.exchanges.append({"method": method, "params": list(params), "result": answer["result"]})
         return answer["result"]
 
     def height(self):
