@@ -1,7 +1,6 @@
-"""Parts of test_rpc_abuse.py that ask for too much: time, memory, depth, answers; and what no one would ask for."""
+"""Parts of test_rpc_abuse.py that ask for too much: time, memory, depth, answers."""
 
 import json
-import random
 import socket
 import threading
 import time
@@ -145,10 +144,7 @@ def answers(node, checks):
     answered = json.loads(body)
     checks.check(
         "the answer to a batch is bounded",
-        status == 200
-        and len(answered) == 8
-        and len(body) < 40 << 20
-        and any("error" in answer for answer in answered),
+        status == 200 and len(answered) == 8 and len(body) < 40 << 20 and any("error" in answer for answer in answered),
         (status, len(body)),
     )
 
@@ -179,67 +175,3 @@ def deaf_clients(node, checks):
     finally:
         for connection in deaf:
             connection.close()
-
-
-def nonsense(node, checks, count, seed):
-    """Every method with arguments that a seeded generator makes up: each is answered by a result or an error."""
-    checks.group(f"{count} calls of nonsense, seed {seed}")
-    made = random.Random(seed)
-    methods = """web3_sha3 eth_getBlockByNumber eth_getBlockByHash eth_getBlockReceipts eth_getTransactionByHash
-        eth_getTransactionReceipt eth_getTransactionByBlockNumberAndIndex eth_sendRawTransaction eth_getBalance
-        eth_getCode eth_getTransactionCount eth_getStorageAt eth_getProof eth_call eth_estimateGas
-        eth_createAccessList eth_feeHistory
-        eth_getLogs eth_newFilter eth_getFilterChanges eth_uninstallFilter eth_getFilterLogs txpool_contentFrom
-        debug_traceTransaction debug_traceCall debug_traceBlockByNumber debug_traceBlockByHash debug_getRawHeader
-        debug_getRawBlock debug_getRawReceipts debug_getRawTransaction eth_submitWork poai_getSeal poai_getQuiz
-        poai_getDifficulty poai_getEpoch poai_getModel eth_getUncleByBlockNumberAndIndex eth_subscribe
-        eth_getBlockTransactionCountByHash eth_newPendingTransactionFilter""".split()
-    keys = """from to gas gasPrice maxFeePerGas maxPriorityFeePerGas value data input accessList address topics
-        fromBlock
-        toBlock blockHash blockNumber requireCanonical code balance nonce state stateDiff tracer tracerConfig withLog
-        limit
-        enableMemory storageKeys stateOverrides type chainId""".split()
-
-    def value(depth):
-        kind = made.randrange(14 if depth < 4 else 10)
-        if kind < 3:
-            return "0x" + made.randbytes(made.choice([0, 1, 4, 8, 20, 20, 32, 32, 33, 300])).hex()
-        if kind == 3:
-            return hex(made.choice([0, 1, 2, 10, 2**31, 2**32, 2**63, 2**64 - 1, 2**64, 2**255, 2**256]))
-        if kind == 4:
-            return made.choice(
-                ["latest", "pending", "earliest", "safe", "0x", "0xg", "", "x" * 50, "\u0000", "\U0001f600"]
-            )
-        if kind == 5:
-            return made.choice([True, False, None, 0, -1, 1.5, 2**63, 2**64, -(2**70), 1e300])
-        if kind < 8:
-            return HERE
-        if kind < 10:
-            return made.choice(["0x1", "0x2", "latest"])
-        if kind < 12:
-            return [value(depth + 1) for _ in range(made.randrange(5))]
-        return {made.choice([*keys, HERE]): value(depth + 1) for _ in range(made.randrange(6))}
-
-    for start in range(0, count, 50):
-        batch = [
-            {
-                "jsonrpc": "2.0",
-                "id": i,
-                "method": made.choice(methods),
-                "params": [value(0) for _ in range(made.randrange(5))],
-            }
-            for i in range(50)
-        ]
-        status, body = node.post(json.dumps(batch), timeout=120)
-        got = json.loads(body)
-        if not checks_all(batch, got) or status != 200:
-            checks.check(f"calls {start} to {start + 49} are answered", False, (batch, body[:2000]))
-            return
-    checks.check("all are answered", True)
-
-
-def checks_all(batch, got):
-    """Whether each call has an answer, and no error is the node's own fault."""
-    return [answer.get("id") for answer in got] == [call["id"] for call in batch] and all(
-        ("result" in answer) != ("error" in answer) and answer.get("error", {}).get("code") != -32603 for answer in got
-    )
