@@ -132,8 +132,8 @@ import Testing
         #expect(Set(test.mesh) == [peer(1), peer(3)])
     }
 
-    @Test func aPoorMeshIsImprovedOncePerMinute() throws {
-        var test = try TestRouter()
+    @Test(arguments: 1...8) func aPoorMeshIsImprovedOncePerMinute(_ seed: UInt64) throws {
+        var test = try TestRouter(seed: seed)
         for number in 1...6 { try test.connect(number) }
         test.beat()
         for number in 7...12 { try test.connect(number) }

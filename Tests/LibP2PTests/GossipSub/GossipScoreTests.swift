@@ -199,6 +199,7 @@ import Testing
         test.disconnect(2)
         // The merits are gone, the faults stay and do not decay meanwhile.
         #expect(test.score(2) == -1 && test.score(1) == 0)
+        #expect(Array(test.router.scores.records.keys) == [peer(2)])
         test.beat(100)
         try test.connect(2)
         try test.connect(1)

@@ -141,3 +141,12 @@ func plainScoring(_ change: (inout GossipTopicScore) -> Void = { _ in }) -> Goss
     scoring.topicCap = 0
     return scoring
 }
+
+/// A router with peers 1...6 in the mesh and 7...10 outside.
+func fullRouter(_ configure: (inout GossipConfiguration) -> Void = { _ in }) throws -> TestRouter {
+    var test = try TestRouter(scoring: plainScoring { $0.invalidWeight = -1 }, configure)
+    for number in 1...6 { try test.connect(number) }
+    test.beat()
+    for number in 7...10 { try test.connect(number) }
+    return test
+}

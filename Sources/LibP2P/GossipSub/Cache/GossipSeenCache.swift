@@ -15,6 +15,9 @@ struct GossipSeenCache: Sendable {
         let expiry: Duration
     }
 
+    /// As many senders of a message are recorded; more are neither rewarded nor blamed.
+    static let maxSenders = 1024
+
     let lifetime: Duration
     let limit: Int
     private(set) var entries: [GossipMessageID: Entry] = [:]
@@ -40,7 +43,8 @@ struct GossipSeenCache: Sendable {
 
     /// Adds a sender to a known id. False if it sent the message before or the id is unknown.
     mutating func addSender(_ peer: GossipPeerID, to id: GossipMessageID) -> Bool {
-        guard let entry = entries[id], !entry.senders.contains(peer) else { return false }
+        guard let entry = entries[id], entry.senders.count < Self.maxSenders, !entry.senders.contains(peer)
+        else { return false }
         entries[id]?.senders.append(peer)
         return true
     }

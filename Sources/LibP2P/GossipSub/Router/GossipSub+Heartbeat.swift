@@ -56,16 +56,14 @@ extension GossipSub {
         for peer in candidates(mesh.topic, except: mesh.peers).prefix(missing) { graft(peer, index, &outbox) }
     }
 
-    /// Peers that this node dialled are grafted until there are enough of them. If there is no room, it is made first: a
-    /// mesh that others have filled must not keep the quota from being met.
+    /// Peers that this node dialled are grafted until there are enough of them, also into a full mesh, which is shrunk
+    /// afterwards: whoever has filled it must not keep the quota from being met.
     private mutating func graftOutbound(_ index: Int, _ outbox: inout GossipOutbox) {
         let mesh = meshes[index]
         let missing = configuration.degreeOutbound - mesh.peers.filter(isOutbound).count
         guard missing > 0, mesh.peers.count >= configuration.degreeLow else { return }
-        let chosen = candidates(mesh.topic, except: mesh.peers).filter(isOutbound).prefix(missing)
-        guard !chosen.isEmpty else { return }
-        if mesh.peers.count + chosen.count > configuration.degreeHigh { shrink(index, &outbox) }
-        for peer in chosen { graft(peer, index, &outbox) }
+        let able = candidates(mesh.topic, except: mesh.peers).filter(isOutbound)
+        for peer in able.prefix(missing) { graft(peer, index, &outbox) }
     }
 
     private func isOutbound(_ peer: GossipPeerID) -> Bool { peers[peer]?.isOutbound == true }
