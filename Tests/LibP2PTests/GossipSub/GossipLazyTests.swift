@@ -168,4 +168,19 @@ import Testing
         test.beat(4)
         #expect(test.score(1) == 0 && test.score(2) < -9)
     }
+
+    @Test func whatThisNodeCannotReadBreaksNoPromise() throws {
+        var test = try TestRouter(scoring: plainScoring(), topics: ["t", "u"]) { $0.maxValidating = 1 }
+        for number in 1...2 { try test.connect(number, topics: ["t", "u"]) }
+        _ = test.receive(GossipRPC(messages: [message(0)]), from: 2)
+        _ = test.receive(have(1..<2), from: 1)
+        #expect(test.receive(GossipRPC(messages: [message(1)]), from: 1).isEmpty)
+        #expect(test.router.promises.count == 0)
+        _ = test.receive(have(2..<3), from: 1)
+        #expect(test.router.promises.count == 1)
+        _ = test.router.unsubscribe("t", now: test.now)
+        #expect(test.receive(GossipRPC(messages: [message(2)]), from: 1).isEmpty)
+        test.beat(5)
+        #expect(test.score(1) == 0)
+    }
 }

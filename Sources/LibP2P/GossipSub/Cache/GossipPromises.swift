@@ -21,6 +21,12 @@ struct GossipPromises: Sendable {
     /// The message arrived.
     mutating func fulfil(_ id: GossipMessageID) { count -= promises.removeValue(forKey: id)?.count ?? 0 }
 
+    /// Releases everybody.
+    mutating func removeAll() {
+        promises = [:]
+        count = 0
+    }
+
     /// Removes the promises that are overdue, and counts them by peer. A peer does not escape by disconnecting.
     mutating func broken(now: Duration) -> [GossipPeerID: Int] {
         var counts: [GossipPeerID: Int] = [:]

@@ -56,7 +56,11 @@ extension GossipSub {
             return []
         }
         let bytes = pendingBytes + message.byteCount
-        guard pending.count < configuration.maxValidating, bytes <= configuration.maxValidatingBytes else { return [] }
+        guard pending.count < configuration.maxValidating, bytes <= configuration.maxValidatingBytes else {
+            // No room is this node's trouble: nobody broke a promise.
+            promises.fulfil(id)
+            return []
+        }
         guard isAuthentic(message) else {
             scores.countInvalid(peer, topic: message.topic)
             return []

@@ -28,6 +28,8 @@ extension GossipSub {
             outbox.prune(prune, to: peer)
         }
         meshes.remove(at: index)
+        // What was asked for may belong to the topic and is not read any more when it comes.
+        promises.removeAll()
         return announce(GossipSubscription(subscribe: false, topic: topic)) + outbox.actions
     }
 
