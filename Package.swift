@@ -14,6 +14,8 @@ let swiftLog = Target.Dependency.product(name: "Logging", package: "swift-log")
 let swiftNIO: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
     .product(name: $0, package: "swift-nio")
 }
+let swiftNIOTransport: [Target.Dependency] = ["NIOCore", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
+let swiftNIOEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of the node. The order of the calls below is the order of imports: a module may depend only on modules above
@@ -72,7 +74,8 @@ let package = Package(
             ]),
         module("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         module(
-            "LibP2P", ["CSecp256k1", swiftCrypto, swiftCryptoExtras, swiftProtobuf], exclude: ["Protobuf/proto"]),
+            "LibP2P", ["CSecp256k1", swiftCrypto, swiftCryptoExtras, swiftProtobuf] + swiftNIOTransport,
+            exclude: ["Protobuf/proto"]),
         module(
             "PoAIRPC",
             [
@@ -127,7 +130,8 @@ let package = Package(
             ]),
         tests("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
         tests(
-            "LibP2P", ["CSecp256k1", "PoAIPrimitives"], external: [swiftCrypto, swiftCryptoExtras, swiftProtobuf]),
+            "LibP2P", ["CSecp256k1", "PoAIPrimitives"],
+            external: [swiftCrypto, swiftCryptoExtras, swiftProtobuf, swiftNIOEmbedded] + swiftNIOTransport),
         tests(
             "PoAINode",
             ["PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain"],

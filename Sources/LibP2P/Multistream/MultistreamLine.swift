@@ -64,7 +64,7 @@ public enum MultistreamLine {
 struct MultistreamBuffer {
     private var held: ArraySlice<UInt8> = []
 
-    mutating func append(_ bytes: [UInt8]) { held = held + bytes }
+    mutating func append(_ bytes: [UInt8]) { held.append(contentsOf: bytes) }
 
     /// The next line without its newline, nil when it is not whole yet.
     mutating func line() throws(MultistreamError) -> String? {

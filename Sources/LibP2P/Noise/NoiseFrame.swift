@@ -16,7 +16,7 @@ public enum NoiseFrame {
 struct NoiseFrameBuffer: Sendable {
     private var held: ArraySlice<UInt8> = []
 
-    mutating func append(_ bytes: [UInt8]) { held = held.isEmpty ? bytes[...] : held + bytes }
+    mutating func append(_ bytes: [UInt8]) { held.append(contentsOf: bytes) }
 
     /// The message of the next frame, nil when it is not whole yet.
     mutating func next() -> ArraySlice<UInt8>? {
