@@ -8,19 +8,25 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let exactC: [CSetting] = [.unsafeFlags(["-ffp-contract=off", "-fno-fast-math", "-Wall", "-Wextra", "-Werror"])]
 
 let swiftCrypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let swiftCryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let swiftLog = Target.Dependency.product(name: "Logging", package: "swift-log")
 let swiftNIO: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
     .product(name: $0, package: "swift-nio")
 }
+let swiftNIOTransport: [Target.Dependency] = ["NIOCore", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
+let swiftNIOEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of the node. The order of the calls below is the order of imports: a module may depend only on modules above
 /// it, which `scripts/check_imports.sh` verifies.
 func module(
     _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [],
-    resources: [Resource] = []
+    resources: [Resource] = [], exclude: [String] = []
 ) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict, plugins: plugins)
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict,
+        plugins: plugins)
 }
 
 /// The tests of one module. They read the files of their folder `Resources` by path, so those are no part of the build.
@@ -41,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     ],
     targets: [
         .target(name: "CKernels", cSettings: exactC, linkerSettings: [.linkedLibrary("m")]),
@@ -67,6 +74,9 @@ let package = Package(
                 "PoAIInference",
             ]),
         module("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
+        module(
+            "LibP2P", ["CSecp256k1", swiftCrypto, swiftCryptoExtras, swiftProtobuf] + swiftNIOTransport,
+            exclude: ["Protobuf/proto"]),
         module(
             "PoAIRPC",
             [
@@ -126,6 +136,9 @@ let package = Package(
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIInference",
             ]),
         tests("PoAIMempool", ["PoAIPrimitives", "PoAITypes"]),
+        tests(
+            "LibP2P", ["CSecp256k1", "PoAIPrimitives"],
+            external: [swiftCrypto, swiftCryptoExtras, swiftProtobuf, swiftNIOEmbedded] + swiftNIOTransport),
         tests(
             "PoAINode",
             [
