@@ -12,16 +12,21 @@ public struct KademliaKey: Hashable, Comparable, Sendable {
     private var fourth: UInt64 = 0
 
     /// Reads the first 32 bytes, big-endian; missing ones count as zero.
-    public init(digest: some Sequence<UInt8>) {
-        for (index, byte) in digest.prefix(32).enumerated() {
-            let bits = UInt64(byte) << (56 - 8 * (index % 8))
-            switch index / 8 {
-            case 0: first |= bits
-            case 1: second |= bits
-            case 2: third |= bits
-            default: fourth |= bits
-            }
+    public init(digest: [UInt8]) {
+        first = Self.word(digest[...])
+        second = Self.word(digest.dropFirst(8))
+        third = Self.word(digest.dropFirst(16))
+        fourth = Self.word(digest.dropFirst(24))
+    }
+
+    private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        var word: UInt64 = 0
+        var shift: UInt64 = 64
+        for byte in bytes.prefix(8) {
+            shift -= 8
+            word |= UInt64(byte) << shift
         }
+        return word
     }
 
     /// The exclusive or, which orders points by how far from this one they are.

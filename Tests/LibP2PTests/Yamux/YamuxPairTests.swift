@@ -42,7 +42,7 @@ import Testing
 
     @Test func carriesManyStreamsAtOnce() throws {
         var random = DeterministicRandom(seed: 4)
-        var pair = YamuxPair()
+        var pair = YamuxPair(checkEvery: 50)
         var model = YamuxModel()
         for side in 0..<2 {
             for _ in 0..<250 {
