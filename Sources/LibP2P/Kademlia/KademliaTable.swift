@@ -157,29 +157,3 @@ public struct KademliaTable: Sendable {
         groups[group] = sum == 0 ? nil : sum
     }
 }
-
-extension KademliaTable {
-    /// What holds between any two calls, checked the slow way; for tests.
-    package var brokenInvariants: [String] {
-        var broken: [String] = []
-        func require(_ condition: Bool, _ name: String) { if !condition { broken.append(name) } }
-        var sums: [KademliaGroup: Int] = [:]
-        for (place, bucket) in buckets.enumerated() {
-            require(bucket.entries.count <= limits.bucketSize, "bucket size")
-            require(bucket.replacements.count <= limits.replacements, "replacements")
-            let all = bucket.entries + bucket.replacements
-            require(Set(all.map(\.peer.id)).count == all.count, "twice")
-            for entry in all {
-                require(place == self.place(of: entry.key) && entry.key == hash(entry.peer.id), "place")
-                require(entry.failures < limits.failures, "failures")
-            }
-            for entry in bucket.entries {
-                sums[entry.group, default: 0] += 1
-                require(bucket.count(of: entry.group) <= limits.groupInBucket, "group in bucket")
-            }
-        }
-        require(sums == groups, "groups")
-        require(groups.values.allSatisfy { $0 <= limits.groupInTable }, "group in table")
-        return broken
-    }
-}

@@ -146,7 +146,8 @@ struct YamuxRandomRun {
 
     private mutating func write(_ side: Int) throws {
         guard let id = pick(side), !model.finishedByWriter.contains(.init(id: id, from: side)) else { return }
-        let count = min(random.below(200_000), pair.sessions[side].writableBytes(id))
+        let most = random.below(6) == 0 ? 200_000 : 5_000
+        let count = min(random.below(most), pair.sessions[side].writableBytes(id))
         let bytes = random.bytes(count)
         try pair.with(side) { session, _ in try session.write(bytes, to: id) }
         model.wrote(bytes, id, by: side)
