@@ -25,7 +25,8 @@ def schemas_folder(folder):
         return unpacked if unpacked.is_dir() else None
     with tarfile.open(archive) as tar:
         wanted = [entry for entry in tar if entry.isfile() and "execution-apis/src/" in entry.name]
-        tar.extractall(folder, wanted, filter="data")
+        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        tar.extractall(folder, wanted, **safely)
     return folder / "execution-apis/src"
 
 
