@@ -99,7 +99,8 @@ let package = Package(
             "PoAICommands",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIStorage",
-                "PoAIChain", "PoAIMempool", "PoAIRPC", "PoAIEVM", "PoAIStateTest", "PoAINode", "PoAIJSON", "PoAIWallet", swiftLog, argumentParser,
+                "PoAIChain", "PoAIMempool", "PoAIRPC", "PoAIEVM", "PoAIStateTest", "PoAINode", "PoAIJSON", "PoAIWallet",
+                swiftLog, argumentParser,
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 

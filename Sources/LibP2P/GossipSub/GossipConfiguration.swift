@@ -109,7 +109,7 @@ public struct GossipConfiguration: Hashable, Sendable {
         try Self.require(limits.allSatisfy { $0 >= 0 && $0 <= 1 << 30 }, "limits")
     }
 
-    static func require(_ condition: Bool, _ name: String) throws(GossipError) {
+    package static func require(_ condition: Bool, _ name: String) throws(GossipError) {
         if !condition { throw .invalidParameter(name) }
     }
 }

@@ -30,7 +30,7 @@ public struct RPCDispatcher: Sendable {
             run(call, at: 0, exchange: exchange, caller: caller)
         case .batch(let calls):
             exchange.begin(ids: calls.map(\.id), isBatch: true)
-            for (index, call) in calls.enumerated() where !exchange.isOver {
+            for (index, call) in calls.enumerated() where !exchange.isOver && !exchange.isFull {
                 run(call, at: index, exchange: exchange, caller: caller)
             }
         }

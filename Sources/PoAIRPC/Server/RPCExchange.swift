@@ -19,11 +19,15 @@ final class RPCExchange: Sendable {
         var size = 0
         var subscriptions: [String] = []
         var isOver = false
+        var isFull = false
     }
 
     private let state = Mutex(State())
 
     var isOver: Bool { state.withLock { $0.isOver } }
+
+    /// Whether the answer to a call of a batch was dropped for its length: the calls after it are not worth running.
+    var isFull: Bool { state.withLock { $0.isFull } }
 
     /// Says what calls there are; nil stands for one that is not to be answered.
     func begin(ids: [JSONValue?], isBatch: Bool) {
@@ -39,7 +43,10 @@ final class RPCExchange: Sendable {
         state.withLock {
             guard !$0.isOver, $0.answers.indices.contains(index) else { return false }
             let size = $0.size + answer.count
-            if $0.isBatch, size > limit { return false }
+            if $0.isBatch, size > limit {
+                $0.isFull = true
+                return false
+            }
             $0.size = size
             $0.answers[index] = answer
             if let subscription { $0.subscriptions.append(subscription) }

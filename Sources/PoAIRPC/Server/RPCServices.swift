@@ -77,6 +77,8 @@ final class RPCServices: Sendable {
         done: @escaping @Sendable (RPCExchange.Answer) -> Void
     ) -> Bool {
         workers.run { [dispatcher] in
+            // The client may have gone, or its time be up, while the request waited for a thread.
+            if exchange.isOver { return }
             dispatcher.run(request, exchange: exchange, caller: caller)
             if let answer = dispatcher.finish(exchange) { done(answer) }
         }

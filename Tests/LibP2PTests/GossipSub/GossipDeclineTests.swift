@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LibP2P
+import LibP2P
 
 /// IDONTWANT.
 @Suite struct GossipDeclineTests {

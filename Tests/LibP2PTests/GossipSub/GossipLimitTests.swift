@@ -1,7 +1,7 @@
 import PoAITestSupport
 import Testing
 
-@testable import LibP2P
+import LibP2P
 
 /// The bounds of everything that peers can fill.
 @Suite struct GossipLimitTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LibP2P
+import LibP2P
 
 @Suite struct GossipMeshTests {
     @Test func joiningGraftsDPeersAndTellsAll() throws {

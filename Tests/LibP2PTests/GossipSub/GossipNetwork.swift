@@ -1,7 +1,7 @@
 import PoAITestSupport
 import Testing
 
-@testable import LibP2P
+import LibP2P
 
 /// Routers in memory, joined by links with constant delays, in steps of a millisecond. Messages whose payload starts with
 /// 0xFF are invalid.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LibP2P
+import LibP2P
 
 @Suite struct GossipNetworkTests {
     /// Scores as a network with a few messages per second would have them.

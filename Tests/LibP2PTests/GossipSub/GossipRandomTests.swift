@@ -1,7 +1,7 @@
 import PoAITestSupport
 import Testing
 
-@testable import LibP2P
+import LibP2P
 
 /// Random calls of one router, whose invariants hold after each.
 @Suite struct GossipRandomTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LibP2P
+import LibP2P
 
 @Suite struct GossipScoreTests {
     private func close(_ left: Double, _ right: Double) -> Bool { abs(left - right) < 1e-9 }

@@ -1,7 +1,7 @@
 import PoAITestSupport
 import Testing
 
-@testable import LibP2P
+import LibP2P
 
 /// The id of peer number `number`.
 func peer(_ number: Int) -> GossipPeerID { [0xAA, UInt8(number >> 8), UInt8(number & 0xFF)] }

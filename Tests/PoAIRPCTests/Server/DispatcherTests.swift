@@ -1,5 +1,6 @@
 import PoAIJSON
 import PoAIRPC
+import Synchronization
 import Testing
 
 @Suite("Dispatcher of JSON-RPC")
@@ -116,6 +117,28 @@ struct DispatcherTests {
         #expect(answers.count == 3 && answers[0]["result"] != nil && answers[1]["result"] != nil)
         #expect(answers[2]["error"]?["code"] == .number("-32003"))
         #expect(Self.answer(call) { $0.batchAnswerBytes = 100 }.count > 400)
+    }
+
+    @Test("A batch whose answer is as long as it may be runs no further calls")
+    func fullBatch() throws {
+        let runs = Mutex(0)
+        var table = RPCMethodTable()
+        table.add("count") { _ in
+            runs.withLock { $0 += 1 }
+            return .text(String(repeating: "x", count: 400))
+        }
+        var limits = RPCServerLimits()
+        limits.batchAnswerBytes = 1000
+        let call = #"{"jsonrpc":"2.0","id":1,"method":"count"}"#
+        let batch = "[" + Array(repeating: call, count: 20).joined(separator: ",") + "]"
+        let answer = RPCDispatcher(methods: table, limits: limits).answer(Array(batch.utf8))
+        guard case .list(let answers) = try JSONReader.read(answer) else {
+            Issue.record("no list")
+            return
+        }
+        #expect(runs.withLock { $0 } == 3)
+        #expect(answers.count == 20)
+        #expect(answers.dropFirst(2).allSatisfy { $0["error"]?["code"] == .number("-32003") })
     }
 
     @Test("JSON has a largest depth")

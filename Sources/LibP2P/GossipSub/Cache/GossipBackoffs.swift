@@ -1,14 +1,14 @@
 /// Until when pruned peers must not be grafted again, by topic. Outlives the connection.
-struct GossipBackoffs: Sendable {
-    let limit: Int
-    private(set) var expiries: [String: [GossipPeerID: Duration]] = [:]
+package struct GossipBackoffs: Sendable {
+    package let limit: Int
+    package private(set) var expiries: [String: [GossipPeerID: Duration]] = [:]
 
-    init(limit: Int) { self.limit = max(1, limit) }
+    package init(limit: Int) { self.limit = max(1, limit) }
 
-    func expiry(_ peer: GossipPeerID, topic: String) -> Duration? { expiries[topic]?[peer] }
+    package func expiry(_ peer: GossipPeerID, topic: String) -> Duration? { expiries[topic]?[peer] }
 
     /// Never shortens a backoff. If there are too many, the one that ends first is forgotten.
-    mutating func set(_ peer: GossipPeerID, topic: String, until expiry: Duration) {
+    package mutating func set(_ peer: GossipPeerID, topic: String, until expiry: Duration) {
         var peers = expiries.removeValue(forKey: topic) ?? [:]
         if peers[peer] == nil && peers.count >= limit {
             let first = peers.min { left, right in
@@ -22,7 +22,7 @@ struct GossipBackoffs: Sendable {
     }
 
     /// Forgets the backoffs that ended before `time`.
-    mutating func expire(before time: Duration) {
+    package mutating func expire(before time: Duration) {
         expiries = expiries.compactMapValues { peers in
             let rest = peers.filter { $0.value >= time }
             return rest.isEmpty ? nil : rest

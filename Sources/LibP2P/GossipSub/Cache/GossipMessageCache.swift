@@ -1,25 +1,25 @@
 /// The messages of the last heartbeats, which gossip advertises and IWANT asks for.
-struct GossipMessageCache: Sendable {
+package struct GossipMessageCache: Sendable {
     private struct Cached: Sendable {
-        let message: GossipMessage
-        var sent: [GossipPeerID: Int] = [:]
+        package let message: GossipMessage
+        package var sent: [GossipPeerID: Int] = [:]
     }
 
     private let limits: GossipConfiguration
     private var messages: [GossipMessageID: Cached] = [:]
     /// The ids by heartbeat, the current one first.
     private var windows: [[GossipMessageID]]
-    private(set) var byteCount = 0
+    package private(set) var byteCount = 0
 
-    init(_ configuration: GossipConfiguration) {
+    package init(_ configuration: GossipConfiguration) {
         limits = configuration
         windows = Array(repeating: [], count: configuration.historyLength)
     }
 
-    var count: Int { messages.count }
+    package var count: Int { messages.count }
 
     /// Keeps a message; the oldest ones make room.
-    mutating func insert(_ message: GossipMessage, id: GossipMessageID) {
+    package mutating func insert(_ message: GossipMessage, id: GossipMessageID) {
         guard messages[id] == nil else { return }
         while messages.count >= limits.maxCached || byteCount + message.byteCount > limits.maxCachedBytes {
             guard removeOldest() else { return }
@@ -29,10 +29,10 @@ struct GossipMessageCache: Sendable {
         byteCount += message.byteCount
     }
 
-    func message(_ id: GossipMessageID) -> GossipMessage? { messages[id]?.message }
+    package func message(_ id: GossipMessageID) -> GossipMessage? { messages[id]?.message }
 
     /// The message for a peer that asks for it, nil if it is gone or the peer had it often enough.
-    mutating func take(_ id: GossipMessageID, for peer: GossipPeerID) -> GossipMessage? {
+    package mutating func take(_ id: GossipMessageID, for peer: GossipPeerID) -> GossipMessage? {
         guard let cached = messages[id] else { return nil }
         let sent = cached.sent[peer] ?? 0
         guard sent < limits.gossipRetransmission else { return nil }
@@ -42,12 +42,12 @@ struct GossipMessageCache: Sendable {
     }
 
     /// The ids to advertise for a topic, the newest heartbeat first.
-    func gossipIDs(topic: String) -> [GossipMessageID] {
+    package func gossipIDs(topic: String) -> [GossipMessageID] {
         windows.prefix(limits.historyGossip).joined().filter { messages[$0]?.message.topic == topic }
     }
 
     /// Ends the current heartbeat: messages of the oldest one are forgotten.
-    mutating func shift() {
+    package mutating func shift() {
         for id in windows.removeLast() { remove(id) }
         windows.insert([], at: 0)
     }
@@ -64,7 +64,7 @@ struct GossipMessageCache: Sendable {
     }
 
     /// What is wrong with the cache, nothing normally.
-    func invariants() -> [String] {
+    package func invariants() -> [String] {
         var wrong: [String] = []
         if windows.reduce(0, { $0 + $1.count }) != messages.count { wrong.append("cache: windows and messages differ") }
         if messages.values.reduce(0, { $0 + $1.message.byteCount }) != byteCount { wrong.append("cache: bytes differ") }

@@ -1,34 +1,34 @@
 /// What peers advertised and were asked for: one id of every IWANT, taken at random, has to arrive in time, from whomever.
-struct GossipPromises: Sendable {
+package struct GossipPromises: Sendable {
     private struct Promise: Sendable {
-        let peer: GossipPeerID
-        let deadline: Duration
+        package let peer: GossipPeerID
+        package let deadline: Duration
     }
 
     /// The most promises at once; more are not recorded.
-    let limit: Int
-    private(set) var count = 0
+    package let limit: Int
+    package private(set) var count = 0
     private var promises: [GossipMessageID: [Promise]] = [:]
 
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
-    mutating func add(_ id: GossipMessageID, by peer: GossipPeerID, deadline: Duration) {
+    package mutating func add(_ id: GossipMessageID, by peer: GossipPeerID, deadline: Duration) {
         guard count < limit, promises[id]?.contains(where: { $0.peer == peer }) != true else { return }
         promises[id, default: []].append(Promise(peer: peer, deadline: deadline))
         count += 1
     }
 
     /// The message arrived.
-    mutating func fulfil(_ id: GossipMessageID) { count -= promises.removeValue(forKey: id)?.count ?? 0 }
+    package mutating func fulfil(_ id: GossipMessageID) { count -= promises.removeValue(forKey: id)?.count ?? 0 }
 
     /// Releases everybody.
-    mutating func removeAll() {
+    package mutating func removeAll() {
         promises = [:]
         count = 0
     }
 
     /// Removes the promises that are overdue, and counts them by peer. A peer does not escape by disconnecting.
-    mutating func broken(now: Duration) -> [GossipPeerID: Int] {
+    package mutating func broken(now: Duration) -> [GossipPeerID: Int] {
         var counts: [GossipPeerID: Int] = [:]
         for promise in promises.values.joined() where promise.deadline <= now {
             counts[promise.peer, default: 0] += 1

@@ -1,37 +1,37 @@
 /// The ids of the messages that came by, for a while, and what became of them: it tells duplicates, and which peers share
 /// the merit or the blame.
-struct GossipSeenCache: Sendable {
-    enum Status: Hashable, Sendable {
+package struct GossipSeenCache: Sendable {
+    package enum Status: Hashable, Sendable {
         case validating
         case accepted(at: Duration)
         case rejected
         case ignored
     }
 
-    struct Entry: Sendable {
-        var status: Status
+    package struct Entry: Sendable {
+        package var status: Status
         /// The peers that sent it, the first one first.
-        var senders: [GossipPeerID]
-        let expiry: Duration
+        package var senders: [GossipPeerID]
+        package let expiry: Duration
     }
 
     /// As many senders of a message are recorded; more are neither rewarded nor blamed.
-    static let maxSenders = 1024
+    package static let maxSenders = 1024
 
-    let lifetime: Duration
-    let limit: Int
-    private(set) var entries: [GossipMessageID: Entry] = [:]
+    package let lifetime: Duration
+    package let limit: Int
+    package private(set) var entries: [GossipMessageID: Entry] = [:]
     private var queue = GossipQueue<GossipMessageID>()
 
-    init(lifetime: Duration, limit: Int) {
+    package init(lifetime: Duration, limit: Int) {
         self.lifetime = lifetime
         self.limit = max(1, limit)
     }
 
-    func contains(_ id: GossipMessageID) -> Bool { entries[id] != nil }
+    package func contains(_ id: GossipMessageID) -> Bool { entries[id] != nil }
 
     /// Remembers an unknown id; the oldest one makes room. A known id changes its status only.
-    mutating func insert(_ id: GossipMessageID, _ status: Status, from sender: GossipPeerID?, now: Duration) {
+    package mutating func insert(_ id: GossipMessageID, _ status: Status, from sender: GossipPeerID?, now: Duration) {
         if entries[id] != nil {
             entries[id]?.status = status
             return
@@ -42,14 +42,14 @@ struct GossipSeenCache: Sendable {
     }
 
     /// Adds a sender to a known id. False if it sent the message before or the id is unknown.
-    mutating func addSender(_ peer: GossipPeerID, to id: GossipMessageID) -> Bool {
+    package mutating func addSender(_ peer: GossipPeerID, to id: GossipMessageID) -> Bool {
         guard let entry = entries[id], entry.senders.count < Self.maxSenders, !entry.senders.contains(peer)
         else { return false }
         entries[id]?.senders.append(peer)
         return true
     }
 
-    mutating func expire(now: Duration) {
+    package mutating func expire(now: Duration) {
         while let oldest = queue.first, let entry = entries[oldest], entry.expiry <= now {
             _ = queue.popFirst()
             entries[oldest] = nil
@@ -57,7 +57,7 @@ struct GossipSeenCache: Sendable {
     }
 
     /// What is wrong with the cache, nothing normally.
-    func invariants() -> [String] {
+    package func invariants() -> [String] {
         var wrong: [String] = []
         if entries.count != queue.count { wrong.append("seen: \(entries.count) entries, \(queue.count) in the queue") }
         if entries.count > limit { wrong.append("seen: \(entries.count) entries exceed the limit") }

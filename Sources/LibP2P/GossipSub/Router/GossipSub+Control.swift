@@ -1,6 +1,6 @@
 extension GossipSub {
     /// Reads control messages and answers them.
-    mutating func read(_ control: GossipControl, from peer: GossipPeerID) -> [GossipAction] {
+    package mutating func read(_ control: GossipControl, from peer: GossipPeerID) -> [GossipAction] {
         var outbox = GossipOutbox()
         let wanted = readHave(control.have, from: peer)
         if !wanted.isEmpty { outbox.want(wanted, to: peer) }

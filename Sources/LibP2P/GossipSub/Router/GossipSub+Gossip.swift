@@ -1,6 +1,6 @@
 extension GossipSub {
     /// Sends IHAVE for the recent messages of a topic to random peers outside of its mesh or fanout.
-    mutating func advertise(_ topic: String, except excluded: [GossipPeerID], _ outbox: inout GossipOutbox) {
+    package mutating func advertise(_ topic: String, except excluded: [GossipPeerID], _ outbox: inout GossipOutbox) {
         let ids = cache.gossipIDs(topic: topic)
         guard !ids.isEmpty, configuration.maxHaveIDs > 0 else { return }
         let able = subscribers(topic, minimum: scoring.gossipThreshold).filter { !excluded.contains($0) }
@@ -13,7 +13,7 @@ extension GossipSub {
     }
 
     /// Forgets fanouts that nothing was published to for a while; replaces peers that left or lost their score.
-    mutating func maintainFanouts(_ outbox: inout GossipOutbox) {
+    package mutating func maintainFanouts(_ outbox: inout GossipOutbox) {
         let oldest = now - configuration.fanoutLifetime
         fanouts.removeAll { $0.publishedAt <= oldest }
         for index in fanouts.indices {

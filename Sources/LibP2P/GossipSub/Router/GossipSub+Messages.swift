@@ -43,7 +43,7 @@ extension GossipSub {
     }
 
     /// Reads a message: a new one is to be validated, a known one changes scores.
-    mutating func read(_ message: GossipMessage, from peer: GossipPeerID) -> [GossipAction] {
+    package mutating func read(_ message: GossipMessage, from peer: GossipPeerID) -> [GossipAction] {
         guard let index = meshIndex(message.topic) else { return [] }
         guard message.byteCount <= configuration.maxMessageBytes, let id = validID(of: message) else {
             scores.countInvalid(peer, topic: message.topic)
@@ -96,12 +96,12 @@ extension GossipSub {
         return targets.filter { $0 != message.source && peers[$0]?.unwanted[id] == nil }.map { .send(rpc, to: $0) }
     }
 
-    func validID(of message: GossipMessage) -> GossipMessageID? {
+    package func validID(of message: GossipMessage) -> GossipMessageID? {
         guard let id = messageID(message), !id.isEmpty, id.count <= configuration.maxIDBytes else { return nil }
         return id
     }
 
-    mutating func removePending(_ id: GossipMessageID) -> Pending? {
+    package mutating func removePending(_ id: GossipMessageID) -> Pending? {
         guard let waiting = pending.removeValue(forKey: id) else { return nil }
         pendingBytes -= waiting.message.byteCount
         return waiting

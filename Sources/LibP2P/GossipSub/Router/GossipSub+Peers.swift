@@ -59,19 +59,19 @@ extension GossipSub {
         }
     }
 
-    mutating func addToMesh(_ peer: GossipPeerID, _ index: Int) {
+    package mutating func addToMesh(_ peer: GossipPeerID, _ index: Int) {
         meshes[index].peers.append(peer)
         scores.graft(peer, topic: meshes[index].topic, now: now)
     }
 
-    mutating func removeFromMesh(_ peer: GossipPeerID, _ index: Int) {
+    package mutating func removeFromMesh(_ peer: GossipPeerID, _ index: Int) {
         guard meshes[index].peers.contains(peer) else { return }
         meshes[index].peers.removeAll { $0 == peer }
         scores.prune(peer, topic: meshes[index].topic)
     }
 
     /// Sets the backoff of a peer and makes the PRUNE that tells it.
-    mutating func makePrune(
+    package mutating func makePrune(
         _ peer: GossipPeerID, _ topic: String, backoff: Duration, exchange: Bool
     ) -> GossipPrune {
         backoffs.set(peer, topic: topic, until: now + backoff)

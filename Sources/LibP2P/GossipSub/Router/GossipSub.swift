@@ -9,43 +9,43 @@ public struct GossipSub: Sendable {
     public let id: GossipPeerID
     /// The numbers of the router.
     public let configuration: GossipConfiguration
-    let messageID: @Sendable (GossipMessage) -> GossipMessageID?
-    let isAuthentic: @Sendable (GossipMessage) -> Bool
-    var random: any RandomNumberGenerator & Sendable
+    package let messageID: @Sendable (GossipMessage) -> GossipMessageID?
+    package let isAuthentic: @Sendable (GossipMessage) -> Bool
+    package var random: any RandomNumberGenerator & Sendable
 
-    var now = Duration.zero
-    var peers: [GossipPeerID: GossipPeer] = [:]
+    package var now = Duration.zero
+    package var peers: [GossipPeerID: GossipPeer] = [:]
     /// The connected peers in the order in which they came.
-    var peerOrder: [GossipPeerID] = []
+    package var peerOrder: [GossipPeerID] = []
     /// The joined topics and their meshes, in the order in which they were joined.
-    var meshes: [Mesh] = []
+    package var meshes: [Mesh] = []
     /// Topics that were published to without having been joined.
-    var fanouts: [Fanout] = []
-    var scores: GossipScores
-    var backoffs: GossipBackoffs
-    var seen: GossipSeenCache
-    var cache: GossipMessageCache
-    var promises: GossipPromises
-    var pending: [GossipMessageID: Pending] = [:]
-    var pendingBytes = 0
-    var opportunisticGraftAt: Duration
+    package var fanouts: [Fanout] = []
+    package var scores: GossipScores
+    package var backoffs: GossipBackoffs
+    package var seen: GossipSeenCache
+    package var cache: GossipMessageCache
+    package var promises: GossipPromises
+    package var pending: [GossipMessageID: Pending] = [:]
+    package var pendingBytes = 0
+    package var opportunisticGraftAt: Duration
 
-    struct Mesh: Sendable {
-        let topic: String
-        var peers: [GossipPeerID] = []
+    package struct Mesh: Sendable {
+        package let topic: String
+        package var peers: [GossipPeerID] = []
     }
 
-    struct Fanout: Sendable {
-        let topic: String
-        var peers: [GossipPeerID] = []
-        var publishedAt: Duration
+    package struct Fanout: Sendable {
+        package let topic: String
+        package var peers: [GossipPeerID] = []
+        package var publishedAt: Duration
     }
 
     /// A message that waits for a verdict.
-    struct Pending: Sendable {
-        let message: GossipMessage
-        let from: GossipPeerID
-        let expiry: Duration
+    package struct Pending: Sendable {
+        package let message: GossipMessage
+        package let from: GossipPeerID
+        package let expiry: Duration
     }
 
     /// A router without peers and topics.
@@ -93,32 +93,34 @@ public struct GossipSub: Sendable {
         if peers[peer] != nil { scores.setApplicationScore(score, of: peer) }
     }
 
-    var scoring: GossipScoring { scores.parameters }
+    package var scoring: GossipScoring { scores.parameters }
 
-    mutating func advance(_ time: Duration) { now = max(now, time) }
+    package mutating func advance(_ time: Duration) { now = max(now, time) }
 
-    func meshIndex(_ topic: String) -> Int? { meshes.firstIndex { $0.topic == topic } }
+    package func meshIndex(_ topic: String) -> Int? { meshes.firstIndex { $0.topic == topic } }
 
-    func isValidTopic(_ topic: String) -> Bool { !topic.isEmpty && topic.utf8.count <= configuration.maxTopicBytes }
+    package func isValidTopic(_ topic: String) -> Bool {
+        !topic.isEmpty && topic.utf8.count <= configuration.maxTopicBytes
+    }
 
     /// The connected peers that are subscribed to a topic and have at least this score, in order.
-    func subscribers(_ topic: String, minimum: Double) -> [GossipPeerID] {
+    package func subscribers(_ topic: String, minimum: Double) -> [GossipPeerID] {
         peerOrder.filter { peers[$0]?.topics.contains(topic) == true && scores.score($0) >= minimum }
     }
 
     /// Whether this node may graft a peer: the backoff and the slack are over.
-    func mayGraft(_ peer: GossipPeerID, _ topic: String) -> Bool {
+    package func mayGraft(_ peer: GossipPeerID, _ topic: String) -> Bool {
         guard let expiry = backoffs.expiry(peer, topic: topic) else { return true }
         return expiry + configuration.backoffSlack <= now
     }
 
     /// The peers that can be grafted, in random order.
-    mutating func candidates(_ topic: String, except excluded: [GossipPeerID]) -> [GossipPeerID] {
+    package mutating func candidates(_ topic: String, except excluded: [GossipPeerID]) -> [GossipPeerID] {
         let able = subscribers(topic, minimum: 0).filter { !excluded.contains($0) && mayGraft($0, topic) }
         return shuffled(able)
     }
 
-    mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+    package mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
         var elements = elements
         elements.shuffle(using: &random)
         return elements

@@ -1,30 +1,30 @@
 /// The counters of one peer.
-struct GossipPeerRecord: Sendable {
+package struct GossipPeerRecord: Sendable {
     /// The counters of one peer in one topic.
-    struct Topic: Sendable {
+    package struct Topic: Sendable {
         /// Since when it is in the mesh, nil outside.
-        var graftedAt: Duration?
+        package var graftedAt: Duration?
         /// Its time in the mesh, as of the last decay.
-        var meshTime = Duration.zero
+        package var meshTime = Duration.zero
         /// Whether it was in the mesh long enough for P3.
-        var isActive = false
-        var firstDeliveries = 0.0
-        var meshDeliveries = 0.0
-        var meshFailures = 0.0
-        var invalid = 0.0
+        package var isActive = false
+        package var firstDeliveries = 0.0
+        package var meshDeliveries = 0.0
+        package var meshFailures = 0.0
+        package var invalid = 0.0
     }
 
-    var topics: [String: Topic] = [:]
-    var addresses: [String] = []
-    var application = 0.0
-    var behaviour = 0.0
+    package var topics: [String: Topic] = [:]
+    package var addresses: [String] = []
+    package var application = 0.0
+    package var behaviour = 0.0
     /// When to forget a disconnected peer, nil while it is connected.
-    var expiry: Duration?
+    package var expiry: Duration?
 }
 
 extension GossipPeerRecord.Topic {
     /// Σ wᵢPᵢ of one topic, without the topic's weight.
-    func score(_ parameters: GossipTopicScore) -> Double {
+    package func score(_ parameters: GossipTopicScore) -> Double {
         var score = firstDeliveries * parameters.firstDeliveriesWeight
         if graftedAt != nil {
             let spans = (meshTime / parameters.timeInMeshQuantum).rounded(.down)
@@ -43,30 +43,30 @@ extension GossipPeerRecord.Topic {
         return missing * missing
     }
 
-    mutating func graft(now: Duration) {
+    package mutating func graft(now: Duration) {
         graftedAt = now
         meshTime = .zero
         isActive = false
     }
 
     /// Leaves the mesh; a deficit becomes a failure that sticks (P3b).
-    mutating func prune(_ parameters: GossipTopicScore) {
+    package mutating func prune(_ parameters: GossipTopicScore) {
         meshFailures += deficit(parameters)
         graftedAt = nil
         isActive = false
     }
 
-    mutating func countFirstDelivery(_ parameters: GossipTopicScore) {
+    package mutating func countFirstDelivery(_ parameters: GossipTopicScore) {
         firstDeliveries = min(firstDeliveries + 1, parameters.firstDeliveriesCap)
         countMeshDelivery(parameters)
     }
 
-    mutating func countMeshDelivery(_ parameters: GossipTopicScore) {
+    package mutating func countMeshDelivery(_ parameters: GossipTopicScore) {
         guard graftedAt != nil else { return }
         meshDeliveries = min(meshDeliveries + 1, parameters.meshDeliveriesCap)
     }
 
-    mutating func decay(_ parameters: GossipTopicScore, zero: Double, now: Duration) {
+    package mutating func decay(_ parameters: GossipTopicScore, zero: Double, now: Duration) {
         firstDeliveries = Self.decay(firstDeliveries, parameters.firstDeliveriesDecay, zero)
         meshDeliveries = Self.decay(meshDeliveries, parameters.meshDeliveriesDecay, zero)
         meshFailures = Self.decay(meshFailures, parameters.meshFailureDecay, zero)
@@ -76,7 +76,7 @@ extension GossipPeerRecord.Topic {
         if meshTime > parameters.meshDeliveriesActivation { isActive = true }
     }
 
-    static func decay(_ counter: Double, _ factor: Double, _ zero: Double) -> Double {
+    package static func decay(_ counter: Double, _ factor: Double, _ zero: Double) -> Double {
         let decayed = counter * factor
         return decayed < zero ? 0 : decayed
     }

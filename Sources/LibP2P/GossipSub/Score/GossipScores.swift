@@ -1,21 +1,21 @@
 /// The scores of all peers, connected and remembered.
-struct GossipScores: Sendable {
-    let parameters: GossipScoring
+package struct GossipScores: Sendable {
+    package let parameters: GossipScoring
     private let topicNames: [String]
-    private(set) var records: [GossipPeerID: GossipPeerRecord] = [:]
+    package private(set) var records: [GossipPeerID: GossipPeerRecord] = [:]
     /// The disconnected peers, in the order in which they left.
     private var retained: [GossipPeerID] = []
     /// How many peers there are by address.
     private var colocation: [String: Int] = [:]
     private var decayedAt = Duration.zero
 
-    init(_ parameters: GossipScoring) {
+    package init(_ parameters: GossipScoring) {
         self.parameters = parameters
         topicNames = parameters.topics.keys.sorted()
     }
 
     /// The score of a peer, 0 if it is unknown.
-    func score(_ peer: GossipPeerID) -> Double {
+    package func score(_ peer: GossipPeerID) -> Double {
         guard let record = records[peer] else { return 0 }
         var score = 0.0
         for name in topicNames {
@@ -33,7 +33,7 @@ struct GossipScores: Sendable {
     }
 
     /// A peer connects: what is remembered of it holds again. At most eight of its addresses count.
-    mutating func connect(_ peer: GossipPeerID, addresses: [String]) {
+    package mutating func connect(_ peer: GossipPeerID, addresses: [String]) {
         var unique: [String] = []
         for address in addresses where unique.count < 8 && !unique.contains(address) { unique.append(address) }
         removeAddresses(of: peer)
@@ -44,7 +44,7 @@ struct GossipScores: Sendable {
     }
 
     /// A peer disconnects. A good score is not worth remembering, for it could be earned to be spent later.
-    mutating func disconnect(_ peer: GossipPeerID, now: Duration) {
+    package mutating func disconnect(_ peer: GossipPeerID, now: Duration) {
         guard let record = records[peer], record.expiry == nil else { return }
         for name in topicNames where record.topics[name] != nil {
             prune(peer, topic: name)
@@ -56,38 +56,38 @@ struct GossipScores: Sendable {
         while retained.count > parameters.maxRetained { forgetBest() }
     }
 
-    mutating func setApplicationScore(_ score: Double, of peer: GossipPeerID) {
+    package mutating func setApplicationScore(_ score: Double, of peer: GossipPeerID) {
         guard score.isFinite else { return }
         records[peer]?.application = score
     }
 
-    mutating func penalize(_ peer: GossipPeerID, _ count: Int = 1) { records[peer]?.behaviour += Double(count) }
+    package mutating func penalize(_ peer: GossipPeerID, _ count: Int = 1) { records[peer]?.behaviour += Double(count) }
 
-    mutating func graft(_ peer: GossipPeerID, topic: String, now: Duration) {
+    package mutating func graft(_ peer: GossipPeerID, topic: String, now: Duration) {
         update(peer, topic) { statistics, _ in statistics.graft(now: now) }
     }
 
-    mutating func prune(_ peer: GossipPeerID, topic: String) {
+    package mutating func prune(_ peer: GossipPeerID, topic: String) {
         update(peer, topic) { statistics, rules in statistics.prune(rules) }
     }
 
-    mutating func countFirstDelivery(_ peer: GossipPeerID, topic: String) {
+    package mutating func countFirstDelivery(_ peer: GossipPeerID, topic: String) {
         update(peer, topic) { statistics, rules in statistics.countFirstDelivery(rules) }
     }
 
     /// A delivery that was not the first; `age` is the time since the validation, nil before it.
-    mutating func countDuplicate(_ peer: GossipPeerID, topic: String, age: Duration?) {
+    package mutating func countDuplicate(_ peer: GossipPeerID, topic: String, age: Duration?) {
         update(peer, topic) { statistics, rules in
             if age ?? .zero <= rules.meshDeliveriesWindow { statistics.countMeshDelivery(rules) }
         }
     }
 
-    mutating func countInvalid(_ peer: GossipPeerID, topic: String) {
+    package mutating func countInvalid(_ peer: GossipPeerID, topic: String) {
         update(peer, topic) { statistics, _ in statistics.invalid += 1 }
     }
 
     /// Decays the counters of the connected peers once per interval that passed, and forgets old scores.
-    mutating func refresh(now: Duration) {
+    package mutating func refresh(now: Duration) {
         while let oldest = retained.first, let expiry = records[oldest]?.expiry, expiry <= now { forget(oldest) }
         var rounds = 0
         while decayedAt + parameters.decayInterval <= now {
@@ -149,7 +149,7 @@ struct GossipScores: Sendable {
     }
 
     /// What is wrong with the scores, nothing normally.
-    func invariants() -> [String] {
+    package func invariants() -> [String] {
         var wrong: [String] = []
         let away = records.filter { $0.value.expiry != nil }
         if away.count != retained.count || Set(retained) != Set(away.keys) { wrong.append("scores: retained differ") }

@@ -60,11 +60,11 @@ public struct GossipTopicScore: Hashable, Sendable {
         try Self.decay(invalidDecay, "invalidDecay")
     }
 
-    static func weight(_ value: Double, _ name: String) throws(GossipError) {
+    package static func weight(_ value: Double, _ name: String) throws(GossipError) {
         try GossipConfiguration.require(value >= 0 && value.isFinite, name)
     }
 
-    static func decay(_ value: Double, _ name: String) throws(GossipError) {
+    package static func decay(_ value: Double, _ name: String) throws(GossipError) {
         try GossipConfiguration.require(value > 0 && value < 1, name)
     }
 }

@@ -41,7 +41,7 @@ public struct GossipMessage: Hashable, Sendable {
     }
 
     /// The memory that the message holds, in bytes, without the fixed part.
-    var byteCount: Int {
+    package var byteCount: Int {
         data.count + topic.utf8.count + (source?.count ?? 0) + (sequenceNumber?.count ?? 0) + (signature?.count ?? 0)
             + (key?.count ?? 0)
     }
