@@ -95,7 +95,10 @@ public struct JSONReader {
             let start = position
             guard next == UInt8(ascii: "\"") else { throw fault("a key") }
             let key = try text()
-            if fields[key] != nil { throw JSONFault(offset: start, expected: "each key once, got \"\(key)\" again") }
+            if fields[key] != nil {
+                let shown = JSONValue.text(String(key.unicodeScalars.prefix(64)))
+                throw JSONFault(offset: start, expected: "each key once, got \(shown) again")
+            }
             skipSpace()
             guard take(":") else { throw fault("\":\"") }
             fields[key] = try value(depth: depth + 1)
