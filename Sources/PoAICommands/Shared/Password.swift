@@ -42,8 +42,9 @@ enum Password {
         }
         var quiet = before
         quiet.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-        Output.status(prompt)
+        // Before the prompt, since it drops what was typed until then: an answer to the prompt must not get lost.
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet)
+        Output.status(prompt)
         let typed = line()
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
         Output.status("\n")
