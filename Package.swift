@@ -78,6 +78,12 @@ let package = Package(
             "LibP2P", ["CSecp256k1", swiftCrypto, swiftCryptoExtras, swiftProtobuf] + swiftNIOTransport,
             exclude: ["Protobuf/proto"]),
         module(
+            "PoAINetwork",
+            [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIStorage", "PoAIChain",
+                "PoAIMempool", "LibP2P",
+            ]),
+        module(
             "PoAIRPC",
             [
                 "PoAIPrimitives", "PoAIJSON", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie", "PoAIEVM",
@@ -88,7 +94,8 @@ let package = Package(
             "PoAINode",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAITrie",
-                "PoAIStorage", "PoAIChain", "PoAIMempool", "PoAIRPC", "PoAIJSON", "PoAIWallet", swiftLog, swiftCrypto,
+                "PoAIStorage", "PoAIChain", "PoAIMempool", "LibP2P", "PoAINetwork", "PoAIRPC", "PoAIJSON", "PoAIWallet",
+                swiftLog, swiftCrypto,
             ],
             resources: [
                 .embedInCode("ChainSpecs/mainnet.json"), .embedInCode("ChainSpecs/testnet.json"),
@@ -140,6 +147,12 @@ let package = Package(
         tests(
             "LibP2P", ["CSecp256k1", "PoAIPrimitives"],
             external: [swiftCrypto, swiftCryptoExtras, swiftProtobuf, swiftNIOEmbedded] + swiftNIOTransport),
+        tests(
+            "PoAINetwork",
+            [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIStorage", "PoAIChain", "PoAIMempool",
+                "LibP2P",
+            ]),
         tests(
             "PoAINode",
             [
