@@ -106,8 +106,8 @@ let package = Package(
             "PoAICommands",
             [
                 "PoAIPrimitives", "PoAIModel", "PoAIInference", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIStorage",
-                "PoAIChain", "PoAIMempool", "PoAIRPC", "PoAIEVM", "PoAIStateTest", "PoAINode", "PoAIJSON", "PoAIWallet",
-                swiftLog, argumentParser,
+                "PoAIChain", "PoAIMempool", "LibP2P", "PoAIRPC", "PoAIEVM", "PoAIStateTest", "PoAINode", "PoAIJSON",
+                "PoAIWallet", swiftLog, argumentParser,
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 

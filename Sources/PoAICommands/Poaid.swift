@@ -19,7 +19,7 @@ public struct Poaid: ParsableCommand {
             RunCommand.self, GenerateKeyCommand.self, BalanceCommand.self, VerifyCommand.self, BenchCommand.self,
             SelfTestCommand.self, QuizCommand.self, InferCommand.self, ModelCommand.self, ExportCommand.self,
             ImportCommand.self, StateTestCommand.self, WalletCommand.self, SendCommand.self, TransactionCommand.self,
-            BlockCommand.self,
+            BlockCommand.self, PeersCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -11,6 +11,7 @@ public struct RPCMethodTable: Sendable {
         ) throws(RPCError) -> @Sendable () -> Void
 
     private var methods: [String: Handler] = [:]
+    private var local: Set<String> = []
     private var subscribers: [String: Subscriber] = [:]
 
     /// No methods.
@@ -18,6 +19,12 @@ public struct RPCMethodTable: Sendable {
 
     /// Adds a method, in place of an earlier one with the name.
     public mutating func add(_ name: String, _ handler: @escaping Handler) { methods[name] = handler }
+
+    /// Lets a method be called from the node's own machine only.
+    public mutating func restrictToLocal(_ name: String) { local.insert(name) }
+
+    /// Whether a method can be called from the node's own machine only.
+    public func isLocal(_ name: String) -> Bool { local.contains(name) }
 
     /// Adds what `eth_subscribe` can be asked for; over WebSocket only.
     public mutating func addSubscription(_ name: String, _ subscriber: @escaping Subscriber) {

@@ -71,16 +71,31 @@ import Testing
     @Test(arguments: runs) func run(_ refusal: Refusal) { check(refusal) }
 
     private static let missingParts = [
-        Refusal("\(mining) --p2p-port 9000", "--p2p-port", "drop it"),
-        Refusal("\(mining) --p2p-port 0", "--p2p-port", "0 is no port from 1 to 65535"),
-        Refusal("\(mining) --p2p-port 65536", "--p2p-port", "65536 is no port from 1 to 65535"),
-        Refusal("\(mining) --p2p-port none", "--p2p-port", "none"),
-        Refusal("\(mining) --peer-multiaddr /ip4/127.0.0.1/tcp/1", "--peer-multiaddr", "drop it"),
-        Refusal("\(mining) --multiaddr /ip4/127.0.0.1/tcp/1", "--multiaddr", "you mean --peer-multiaddr", "drop it"),
         Refusal("\(mining) --gpu-layers 7", "--gpu-layers", "CPU only"),
     ]
 
     @Test(arguments: missingParts) func partsThatAreNotThereSaySo(_ refusal: Refusal) { check(refusal) }
+
+    private static let somebody = "12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5"
+    private static let peers = [
+        Refusal("\(mining) --p2p-port=-1", "--p2p-port", "-1 is no port from 0 to 65535"),
+        Refusal("\(mining) --p2p-port 65536", "--p2p-port", "65536 is no port from 0 to 65535"),
+        Refusal("\(mining) --p2p-port none", "--p2p-port", "none"),
+        Refusal("\(mining) --p2p-host here", "--p2p-host", "'here' is no IP address"),
+        Refusal("\(mining) --peer-multiaddr 127.0.0.1:1", "--peer-multiaddr", "multiaddr"),
+        Refusal("\(mining) --peer-multiaddr /ip4/127.0.0.1/tcp/1", "--peer-multiaddr", "/p2p/12D3Koo"),
+        Refusal("\(mining) --peer-multiaddr /ip4/127.0.0.1/udp/1/p2p/\(somebody)", "--peer-multiaddr", "/tcp/30800"),
+        Refusal("\(mining) --peer-multiaddr /ip4/127.0.0.1/tcp/0/p2p/\(somebody)", "--peer-multiaddr", "/tcp/30800"),
+        Refusal("\(mining) --bootstrap /ip4/127.0.0.1/tcp/1/p2p/x", "--bootstrap", "p2p"),
+        Refusal("\(mining) --multiaddr /ip4/127.0.0.1/tcp/1", "--multiaddr", "you mean --peer-multiaddr"),
+        Refusal("\(mining) --max-peers 0", "--max-peers", "1 to 1000"),
+        Refusal("\(mining) --max-peers 1001", "--max-peers", "1 to 1000"),
+        Refusal("\(mining) --nat-address /ip4/1.2.3.4/tcp/1/p2p/\(somebody)", "--nat-address", "/tcp/30800"),
+        Refusal("\(mining) --no-p2p --bootstrap /ip4/127.0.0.1/tcp/1/p2p/\(somebody)", "--no-p2p", "drop one"),
+        Refusal("peers --rpc-url localhost:8545", "--rpc-url", "http://127.0.0.1:8545"),
+    ]
+
+    @Test(arguments: peers) func otherNodes(_ refusal: Refusal) { check(refusal) }
 
     private static let send = "send --to \(address) --amount 1"
     private static let wallets = [

@@ -10,6 +10,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 POAID = os.environ.get("POAID", str(ROOT / ".build/release/poaid"))
 MODEL = os.environ.get("POAI_MODEL", str(ROOT / "models/SmolLM2-135M-Instruct.Q4_1.gguf"))
 MINER = "00112233445566778899aabbccddeeff00112233"
+# Options that say how a node meets others; without any of them a tested node meets nobody.
+PEER_OPTIONS = {"--p2p-port", "--p2p-host", "--peer-multiaddr", "--bootstrap", "--max-peers", "--no-discovery", "--nat-address"}
 # What a program that died of a trap, a signal or an uncaught error leaves in its output.
 CRASH_MARKS = ("Fatal error", "Stack dump", "Crashed", "AddressSanitizer", "Segmentation fault", "*** Signal")
 
@@ -41,6 +43,8 @@ def mining(data, *extra, model=MODEL, miner=MINER, target="1000"):
     given = {str(argument).split("=")[0] for argument in extra}
     flags = [part for name, value in options.items() if name not in given for part in (name, str(value))]
     network = [] if "--network" in given else ["--network", "devnet"]
+    if not given & PEER_OPTIONS:
+        flags.append("--no-p2p")
     return ["run", *flags, *network, "--log-format", "json", *map(str, extra)]
 
 

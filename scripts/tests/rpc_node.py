@@ -125,6 +125,7 @@ class Node:
             "--rpc-port",
             "0",
             *(["--chain-spec", str(spec)] if spec else []),
+            *([] if PEER_OPTIONS & set(map(str, options)) else ["--no-p2p"]),
             *map(str, options),
         ]
         self.data, self.lines, self.numbers = data, [], itertools.count(1)

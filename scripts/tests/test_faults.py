@@ -74,7 +74,7 @@ def flags(folder):
                         ("--p2p-port", "none"), ("--batch-size", 0), ("--epoch-blocks", 0), ("--prune-depth", -1),
                         ("--network", "nosuchnet"), ("--gpu-layers", 7), ("--log-format", "smoke")]:
         refused(f"{name} {value}", [name.lstrip("-")], *mining(data, f"{name}={value}"))
-    refused("a peer before there is a network", ["peer-multiaddr"],
+    refused("a peer without its id", ["peer-multiaddr", "/p2p/"],
             *mining(data, "--peer-multiaddr", "/ip4/127.0.0.1/tcp/4001"))
     refused("an unknown flag", ["--multiaddr"], *mining(data, "--multiaddr", "x"))
     refused("verify of a missing folder", ["nowhere"], "verify", "--data-dir", folder / "nowhere", "--model-path", MODEL)

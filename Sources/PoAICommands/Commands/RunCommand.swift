@@ -38,6 +38,8 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "JSON-RPC") var server: ServerOptions
 
+    @OptionGroup(title: "Other nodes") var peers: PeerOptions
+
     @OptionGroup(title: "Not in this version") var missing: MissingParts
 
     func validate() throws {
@@ -59,6 +61,7 @@ struct RunCommand: ParsableCommand {
         configuration.logFormat = logFormat
         configuration.mines = !noMine
         configuration.rpc = server.configuration
+        configuration.p2p = peers.configuration(for: configuration.spec)
         configuration.mempool.minimumTip = server.minTip
         _ = try NodeRunner(configuration).run()
     }

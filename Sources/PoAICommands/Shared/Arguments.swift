@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import struct LibP2P.Multiaddr
 import PoAIInference
 import PoAIPrimitives
 import PoAIWallet
@@ -37,6 +38,24 @@ enum Arguments {
 
     /// The address of a node.
     static func node(_ text: String) throws -> RPCClient { try explained { try RPCClient(url: text) } }
+
+    /// The multiaddr of a peer: where it is reached over TCP, and who it is.
+    static func peer(_ text: String) throws -> Multiaddr {
+        let address = try explained { try Multiaddr(text) }
+        guard address.peerID != nil, address.isReachableByTCP else {
+            throw ValidationError("it must be of the form /ip4/1.2.3.4/tcp/30800/p2p/12D3Koo… (/ip6 and /dns work too)")
+        }
+        return address
+    }
+
+    /// The multiaddr at which others reach a node, without its peer id.
+    static func place(_ text: String) throws -> Multiaddr {
+        let address = try explained { try Multiaddr(text) }
+        guard address.peerID == nil, address.isReachableByTCP else {
+            throw ValidationError("it must be of the form /ip4/1.2.3.4/tcp/30800 (/ip6 and /dns work too)")
+        }
+        return address
+    }
 
     /// A whole number of at least 1.
     static func positive(_ text: String) throws -> Int {

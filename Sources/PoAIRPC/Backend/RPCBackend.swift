@@ -14,8 +14,8 @@ public struct RPCBackend: Sendable {
     public var quizzes: (any QuizSource)?
     /// Name and version for people, such as `poaid/0.3.0/linux`.
     public var clientVersion: String
-    /// How many nodes this one is connected to.
-    public var peerCount: @Sendable () -> UInt64 = { 0 }
+    /// The network of nodes; nil: this node has none.
+    public var network: (any NetworkControl)?
     /// How far the node is behind; nil when it is not.
     public var syncProgress: @Sendable () -> SyncProgress? = { nil }
     /// Time since some moment, which never goes back: for time limits and the expiry of filters.

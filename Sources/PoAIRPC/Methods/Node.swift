@@ -9,8 +9,8 @@ extension RPCMethods {
             .hash(Keccak256.hash(try arguments[0].data()))
         }
         table.add("net_version") { () in .text(String(chain.spec.chainID)) }
-        table.add("net_listening") { () in true }
-        table.add("net_peerCount") { () in .quantity(backend.peerCount()) }
+        table.add("net_listening") { () in .bool(backend.network?.isListening ?? false) }
+        table.add("net_peerCount") { () in .quantity(UInt64(backend.network?.peers.count ?? 0)) }
         table.add("eth_chainId") { () in .quantity(chain.spec.chainID) }
         table.add("eth_accounts") { () in [] }
         table.add("eth_syncing", syncing)

@@ -28,6 +28,7 @@ public struct RPCMethods: Sendable {
         methods.addTracing(to: &table)
         methods.addRaw(to: &table)
         methods.addPoAI(to: &table)
+        methods.addAdmin(to: &table)
         return table
     }
 

@@ -111,7 +111,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
         stage = .running(head, exchange, request)
         connection.expect(.answer)
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let caller = RPCCaller { [services, client] in services.admit(client) }
+        let caller = RPCCaller(isLocal: RateLimiter.isLoopback(context.remoteAddress)) { [services, client] in
+            services.admit(client)
+        }
         let isStarted = services.start(request, exchange, caller: caller) { [loop = context.eventLoop] answer in
             loop.execute { handler.value.finish(exchange, answer.bytes) }
         }

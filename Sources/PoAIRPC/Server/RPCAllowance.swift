@@ -67,4 +67,18 @@ package final class RateLimiter: Sendable {
         case .unixDomainSocket?, nil: []
         }
     }
+
+    /// Whether an address is this machine's own: 127.0.0.0/8, ::1, or the former in the form of the latter.
+    package static func isLoopback(_ address: SocketAddress?) -> Bool {
+        switch address {
+        case .v4(let address)?: withUnsafeBytes(of: address.address.sin_addr) { $0.first == 127 }
+        case .v6(let address)?:
+            withUnsafeBytes(of: address.address.sin6_addr) { bytes in
+                let isMapped = bytes[10] == 0xFF && bytes[11] == 0xFF && bytes[12] == 127
+                return bytes.prefix(10).allSatisfy { $0 == 0 }
+                    && (isMapped || bytes.dropFirst(10).elementsEqual([0, 0, 0, 0, 0, 1]))
+            }
+        case .unixDomainSocket?, nil: false
+        }
+    }
 }

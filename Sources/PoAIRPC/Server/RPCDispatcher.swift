@@ -13,9 +13,10 @@ public struct RPCDispatcher: Sendable {
     }
 
     /// The answer to a request. Empty: nothing is answered, as to a notification. Blocks as long as the methods do.
-    public func answer(_ request: [UInt8]) -> [UInt8] {
+    /// - Parameter isLocal: whether it comes from the machine that the node runs on.
+    public func answer(_ request: [UInt8], isLocal: Bool = true) -> [UInt8] {
         let exchange = RPCExchange()
-        run(request, exchange: exchange, caller: RPCCaller())
+        run(request, exchange: exchange, caller: RPCCaller(isLocal: isLocal))
         return finish(exchange).map(\.bytes) ?? []
     }
 
@@ -115,6 +116,7 @@ public struct RPCDispatcher: Sendable {
             return Reply(value: .bool(try unsubscribe(arguments, by: subscriptions)))
         default:
             guard let method = methods.method(name) else { throw .methodNotFound(name.clipped(to: 64)) }
+            guard caller.isLocal || !methods.isLocal(name) else { throw .localOnly(name) }
             return Reply(value: try method(arguments))
         }
     }
@@ -142,6 +144,8 @@ public struct RPCDispatcher: Sendable {
 struct RPCCaller: Sendable {
     /// Nil where events cannot be sent.
     var subscriptions: SocketSubscriptions?
+    /// Whether it comes from the machine that the node runs on.
+    var isLocal = true
     /// Counts a further call; false: one too many.
     var admit: @Sendable () -> Bool = { true }
 }
@@ -150,6 +154,10 @@ extension RPCError {
     /// As geth says it over HTTP.
     static let noSubscriptions = RPCError(
         code: -32601, message: "notifications not supported; subscribe over WebSocket, on the same port")
+    /// For methods that change the node itself.
+    static func localOnly(_ name: String) -> RPCError {
+        RPCError(code: -32601, message: "the method \(name) can be called from the node's own machine only")
+    }
     static let rateLimit = RPCError.limit("too many calls from this address; wait a moment")
     static let busy = RPCError.limit("the node is busy; try again in a moment")
     /// With the code of geth.

@@ -129,7 +129,9 @@ final class SocketHandler: ChannelDuplexHandler {
         guard services.admit(client) else { return send(answer: dispatcher.refuse(request, .rateLimit)) }
         let exchange = RPCExchange()
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let caller = RPCCaller(subscriptions: subscriptions) { [services, client] in services.admit(client) }
+        let caller = RPCCaller(subscriptions: subscriptions, isLocal: RateLimiter.isLoopback(context.remoteAddress)) {
+            [services, client] in services.admit(client)
+        }
         let isStarted = services.start(request, exchange, caller: caller) { [loop = context.eventLoop] answer in
             loop.execute { handler.value.finish(exchange, answer) }
         }

@@ -30,6 +30,17 @@ struct DispatcherTests {
         #expect(answer == #"{"jsonrpc":"2.0","id":1,"result":[]}"#)
     }
 
+    @Test("A local method answers the own machine only")
+    func local() {
+        var table = TestMethods().table
+        table.restrictToLocal("echo")
+        let dispatcher = RPCDispatcher(methods: table)
+        let request = Array(#"{"jsonrpc":"2.0","id":1,"method":"echo"}"#.utf8)
+        #expect(String(decoding: dispatcher.answer(request), as: UTF8.self) == #"{"jsonrpc":"2.0","id":1,"result":[]}"#)
+        let refusal = Self.error(-32601, "the method echo can be called from the node's own machine only", id: "1")
+        #expect(String(decoding: dispatcher.answer(request, isLocal: false), as: UTF8.self) == refusal)
+    }
+
     @Test("An error carries its data")
     func failing() {
         let answer = Self.answer(#"{"jsonrpc":"2.0","id":1,"method":"fail"}"#)
