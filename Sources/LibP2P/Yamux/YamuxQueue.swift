@@ -21,6 +21,13 @@ struct YamuxQueue<Element: Sendable>: Sendable {
         return element
     }
 
+    /// Puts an element before all others.
+    mutating func putBack(_ element: Element) {
+        guard head > 0 else { return elements.insert(element, at: 0) }
+        head -= 1
+        elements[head] = element
+    }
+
     mutating func removeAll(where isRemoved: (Element) -> Bool) {
         elements.removeFirst(head)
         head = 0
