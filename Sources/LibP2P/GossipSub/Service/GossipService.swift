@@ -1,0 +1,193 @@
+import Foundation
+import Synchronization
+
+/// Gossipsub on the streams of a host: `GossipSub` with a clock, streams and validation. Safe to use from any thread.
+///
+/// It has one stream to each peer that speaks gossipsub, and reads one of each.
+public final class GossipService: Sendable {
+    /// What is spoken, first choice first.
+    public static let protocols = ["/meshsub/1.2.0", "/meshsub/1.1.0", "/meshsub/1.0.0"]
+
+    let host: any PeerHost
+    let options: GossipServiceOptions
+    private let signing: GossipSigning
+    private let graylistThreshold: Double
+    private let startedAt = ContinuousClock.now
+    private let state: Mutex<GossipServiceState>
+
+    /// A service that is not started.
+    /// - Parameters:
+    ///   - signing: with `strictSign` the key has to be the host's.
+    ///   - messageID: the id of a message; nil for the default id, which needs signed messages.
+    /// - Throws: `invalidParameter`.
+    public init(
+        host: any PeerHost, configuration: GossipConfiguration = .init(), scoring: GossipScoring = .init(),
+        signing: GossipSigning, messageID: (@Sendable (GossipMessage) -> GossipMessageID?)? = nil,
+        options: GossipServiceOptions = .init()
+    ) throws(GossipError) {
+        try options.validate()
+        switch signing {
+        case .strictSign(let key): try GossipConfiguration.require(key.peerID == host.id, "signing")
+        case .strictNoSign: try GossipConfiguration.require(messageID != nil, "messageID")
+        }
+        self.host = host
+        self.options = options
+        self.signing = signing
+        graylistThreshold = scoring.graylistThreshold
+        let router = try GossipSub(
+            id: host.id.bytes, configuration: configuration, scoring: scoring, random: SystemRandomNumberGenerator(),
+            messageID: messageID ?? GossipMessage.defaultID, isAuthentic: signing.isAuthentic)
+        // Numbers go on rising after a restart, so that no id comes again.
+        let sequence = UInt64(max(0, Date().timeIntervalSince1970 * 1e6)) &* 1000
+        state = Mutex(GossipServiceState(router, sequence: sequence))
+    }
+
+    deinit { state.withLock { $0.root }?.cancel() }
+
+    /// Begins to serve and to open streams. Does nothing when it is started, or was stopped.
+    public func start() {
+        let (jobs, continuation) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
+        let isFirst = state.withLock { state in
+            guard state.root == nil else { return false }
+            state.jobs = continuation
+            state.isRunning = true
+            state.root = Task {
+                await withDiscardingTaskGroup { group in
+                    for await job in jobs { group.addTask(operation: job) }
+                    group.cancelAll()
+                }
+            }
+            return true
+        }
+        guard isFirst else { return }
+        for name in Self.protocols { host.serve(name) { [weak self] stream in await self?.read(stream) } }
+        let events = host.events()
+        continuation.yield { [weak self] in
+            for await event in events { self?.note(event) }
+        }
+        let interval = options.heartbeat
+        continuation.yield { [weak self] in
+            while (try? await Task.sleep(for: interval)) != nil { self?.beat() }
+        }
+        for connection in host.connections { attend(connection.peer) }
+    }
+
+    /// Ends all streams and tasks; returns when they have ended. It cannot be started again.
+    public func stop() async {
+        for name in Self.protocols { host.stopServing(name) }
+        let (root, peers) = state.withLock { state in
+            defer {
+                state.peers = [:]
+                state.links = [:]
+                state.actions = []
+                state.isRunning = false
+                state.jobs?.finish()
+            }
+            return (state.root, state.peers.values)
+        }
+        for peer in peers {
+            if case .open(let link) = peer.phase { link.close() }
+            peer.inbound?.close()
+        }
+        root?.cancel()
+        await root?.value
+    }
+
+    /// Joins a topic.
+    /// - Parameter validate: says what to do with a message, given the peer that sent it. Runs beside others, up to
+    ///   `maxValidations`; ends soon when its task is cancelled.
+    /// - Throws: `topicRefused`, also when the topic is joined.
+    public func subscribe(
+        _ topic: String, validate: @escaping @Sendable (GossipMessage, PeerID) async -> GossipVerdict
+    ) throws(GossipError) {
+        let result = perform { state -> Result<Void, GossipError> in
+            guard state.topics[topic] == nil else { return .failure(.topicRefused) }
+            do throws(GossipError) {
+                state.add(try state.router.subscribe(topic, now: self.now))
+            } catch { return .failure(error) }
+            state.topics[topic] = .init(ticket: state.ticket(), validate: validate)
+            return .success(())
+        }
+        try result.get()
+    }
+
+    /// Leaves a topic. Does nothing when it is not joined.
+    public func unsubscribe(_ topic: String) {
+        perform { state in
+            state.topics[topic] = nil
+            state.add(state.router.unsubscribe(topic, now: self.now))
+        }
+    }
+
+    /// Publishes data; nothing is validated. The topic need not be joined.
+    /// - Throws: `topicRefused`, `messageRefused`, or `duplicate`.
+    public func publish(_ data: [UInt8], to topic: String) throws(GossipError) {
+        let number = state.withLock { state in
+            state.sequence &+= 1
+            return state.sequence
+        }
+        let message = signing.message(data, topic: topic, number: number)
+        let result = perform { state -> Result<Void, GossipError> in
+            do throws(GossipError) {
+                state.add(try state.router.publish(message, now: self.now).actions, isOwn: true)
+                return .success(())
+            } catch { return .failure(error) }
+        }
+        try result.get()
+    }
+
+    /// Sets the application's own score of a peer (P5). Does nothing unless the peer is connected and the score finite.
+    public func setApplicationScore(_ score: Double, of peer: PeerID) {
+        perform { $0.router.setApplicationScore(score, of: peer.bytes) }
+    }
+
+    /// The score of a peer, 0 when it is unknown.
+    public func score(of peer: PeerID) -> Double { state.withLock { $0.router.score(of: peer.bytes) } }
+
+    /// The mesh of a topic, empty when it is not joined.
+    public func mesh(of topic: String) -> [PeerID] {
+        state.withLock { state in (state.router.mesh(topic) ?? []).compactMap { state.peers[$0]?.id } }
+    }
+
+    /// The connected peers that are subscribed to a topic.
+    public func topicPeers(of topic: String) -> [PeerID] {
+        state.withLock { state in
+            state.router.subscribers(topic, minimum: -.infinity).compactMap { state.peers[$0]?.id }
+        }
+    }
+
+    /// The time of the router.
+    var now: Duration { ContinuousClock.now - startedAt }
+
+    /// Changes the state under the lock, then does what is to be done, in order and outside of the lock. One thread at a
+    /// time does it; others leave theirs to that one.
+    @discardableResult func perform<Result: Sendable>(
+        _ body: (inout sending GossipServiceState) -> sending Result
+    ) -> Result {
+        let result = state.withLock(body)
+        let isMine = state.withLock { state in
+            guard !state.isExecuting, !state.actions.isEmpty else { return false }
+            state.isExecuting = true
+            return true
+        }
+        guard isMine else { return result }
+        while let (actions, links) = nextActions() { execute(actions, links) }
+        return result
+    }
+
+    private func nextActions() -> ([GossipServiceState.Action], [GossipPeerID: GossipLink])? {
+        state.withLock { state in
+            guard !state.actions.isEmpty else {
+                state.isExecuting = false
+                return nil
+            }
+            defer { state.actions = [] }
+            return (state.actions, state.links)
+        }
+    }
+
+    /// How a peer's score relates to the threshold below which it is not heard.
+    func isGraylisted(_ peer: GossipPeerID, _ state: GossipServiceState) -> Bool {
+        state.router.score(of: peer) < graylistThreshold
+    }
+}
