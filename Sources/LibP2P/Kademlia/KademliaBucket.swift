@@ -44,7 +44,8 @@ struct KademliaBucket: Hashable, Sendable {
     /// Remembers a peer for which there is no place; of one group no more than the bucket may hold.
     mutating func wait(_ entry: KademliaEntry, limits: KademliaLimits) {
         replacements.removeAll { $0.peer.id == entry.peer.id }
-        guard replacements.count(where: { $0.group == entry.group }) < limits.groupInBucket else { return }
+        let isFull = replacements.count { $0.group == entry.group } >= limits.groupInBucket
+        guard limits.isExempt(entry.group) || !isFull else { return }
         replacements.append(entry)
         if replacements.count > limits.replacements { replacements.removeFirst() }
     }

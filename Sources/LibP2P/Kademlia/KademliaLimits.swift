@@ -8,6 +8,8 @@ public struct KademliaLimits: Hashable, Sendable {
     public var groupInBucket = 2
     /// Peers of one address group in the whole table.
     public var groupInTable = 6
+    /// Whether addresses of this machine are free of the two limits above, as for many nodes on one machine.
+    public var exemptsLoopback = false
     /// Failures in a row after which a peer leaves the table.
     public var failures = 3
     /// A peer that was not heard of for so long is checked when another one wants its place.
@@ -44,6 +46,9 @@ public struct KademliaLimits: Hashable, Sendable {
 
     /// The values that a node starts with.
     public init() {}
+
+    /// Whether the limits on peers of one group do not hold for `group`.
+    func isExempt(_ group: KademliaGroup) -> Bool { exemptsLoopback && group.isLoopback }
 
     /// The part of a peer that is within the limits; nil if its id is not.
     func bounded(_ peer: KademliaPeer) -> KademliaPeer? {

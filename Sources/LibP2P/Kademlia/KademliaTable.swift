@@ -137,6 +137,7 @@ public struct KademliaTable: Sendable {
     }
 
     private func mayEnter(_ group: KademliaGroup, _ place: Int, insteadOf leaving: KademliaGroup? = nil) -> Bool {
+        if limits.isExempt(group) { return true }
         let freed = leaving == group ? 1 : 0
         return buckets[place].count(of: group) - freed < limits.groupInBucket
             && groups[group, default: 0] - freed < limits.groupInTable
