@@ -14,7 +14,7 @@ import threading
 import time
 import venv
 
-from poaid_process import CRASH_MARKS, MINER, MODEL, POAID, Checks
+from poaid_process import CRASH_MARKS, MINER, MODEL, PEER_OPTIONS, POAID, Checks
 
 PACKAGES = ["web3==8.0.0", "eth-account==0.14.0", "vyper==0.4.3", "rlp==5.0.0", "PyYAML==6.0.4", "jsonschema==4.26.0"]
 CHAIN_ID, RICH, SUBSIDY = 27425, 10_000 * 10**18, 5 * 10**18

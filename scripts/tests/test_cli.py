@@ -58,7 +58,7 @@ def options(pages):
             check(f"docs/cli.md has a section '{name}'", False)
             continue
         there, told = set(OPTION.findall(help_of(name).partition("OPTIONS:")[2])), described(pages[name])
-        for title in ("JSON-RPC:", "NOT IN THIS VERSION:"):
+        for title in ("JSON-RPC:", "OTHER NODES:", "NOT IN THIS VERSION:"):
             there |= set(OPTION.findall(help_of(name).partition(title)[2]))
         check(f"every option of '{name}' is described", there <= told, sorted(there - told))
         check(f"every option described of '{name}' exists", told <= there, sorted(told - there))
