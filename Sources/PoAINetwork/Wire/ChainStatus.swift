@@ -14,7 +14,7 @@ public struct ChainStatus: Hashable, Sendable {
     public var genesis: Hash32
     /// Hash of the chain's parameters.
     public var parameters: Hash32
-    /// SHA-256 of the model that seals the block after the head.
+    /// SHA-256 of the model that seals the head.
     public var model: Hash32
     /// The numeric contract of that model, 1 to 32 characters.
     public var engine: String
