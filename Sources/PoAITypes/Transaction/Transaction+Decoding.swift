@@ -35,7 +35,7 @@ extension Transaction {
     }
 
     /// Decodes the encoding of that form.
-    init(bodyItem bytes: ArraySlice<UInt8>) throws(TransactionDecodingError) {
+    package init(bodyItem bytes: ArraySlice<UInt8>) throws(TransactionDecodingError) {
         if let first = bytes.first, first >= 0xc0 {
             try self.init(.legacy, list: bytes)
             return
