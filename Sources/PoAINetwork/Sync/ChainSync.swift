@@ -106,7 +106,9 @@ public struct ChainSync {
         case .invalid(_, let isSeal):
             if let provider { punish(provider, isSeal ? .invalidSeal : .invalidBlock) }
             dropBranch()
-        case .failed: dropBranch()
+        case .failed:
+            if let provider { update(provider) { $0.isExhausted = true } }
+            dropBranch()
         }
     }
 
