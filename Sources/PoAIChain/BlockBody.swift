@@ -26,12 +26,13 @@ enum BlockBody {
     }
 
     /// Stores the receipts of a block that becomes canonical, and where its transactions are.
-    static func index(_ executed: Executed, in transaction: WriteTransaction) throws(StorageError) {
-        let receipts = RLP.encode(.list(executed.receipts.map { .bytes($0.encoded()) }))
-        try ChainTables.receipts.put(executed.hash, StoredBytes(receipts), in: transaction)
-        for (index, sent) in executed.block.transactions.enumerated() {
+    static func index(
+        _ executed: Executed, _ records: EncodedRecords.Records, in transaction: WriteTransaction
+    ) throws(StorageError) {
+        try ChainTables.receipts.put(executed.hash, storedBytes: records.receipts, in: transaction)
+        for (index, hash) in records.transactionHashes.enumerated() {
             let location = TransactionLocation(height: executed.block.header.number, index: UInt32(clamping: index))
-            try ChainTables.transactions.put(sent.hash, location, in: transaction)
+            try ChainTables.transactions.put(hash, location, in: transaction)
         }
     }
 

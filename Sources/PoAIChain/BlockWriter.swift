@@ -206,11 +206,13 @@ struct BlockWriter {
     /// Makes an executed child of the head the head.
     private mutating func connect(_ executed: Executed, work: UInt256) throws(StorageError) {
         let number = executed.block.header.number
+        let encoded = EncodedRecords(of: executed)
         try ChainTables.apply(executed.change, in: transaction)
-        try ChainTables.undo.put(number, executed.undo, in: transaction)
+        let records = encoded.result()
+        try ChainTables.undo.put(number, storedBytes: records.undo, in: transaction)
         try ChainTables.canonical.put(number, executed.hash, in: transaction)
         try ChainTables.setHead(executed.hash, in: transaction)
-        try BlockBody.index(executed, in: transaction)
+        try BlockBody.index(executed, records, in: transaction)
         head = BlockReference(number: number, hash: executed.hash)
         headWork = work
         headHeader = executed.block.header

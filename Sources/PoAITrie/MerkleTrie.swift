@@ -125,10 +125,13 @@ public struct TrieCommit: Hashable, Sendable {
     public var root: Hash32
     /// What to change in the store, ascending by path, each path once: only places whose content differs.
     public var changes: [TrieNodeChange]
+    /// What takes the changes back: for each of them, in the same order, what the store holds at its path before.
+    public var inverse: [TrieNodeChange]
 
-    /// A root and the changes that lead to it.
-    public init(root: Hash32, changes: [TrieNodeChange]) {
+    /// A root, the changes that lead to it, and those that lead back.
+    public init(root: Hash32, changes: [TrieNodeChange], inverse: [TrieNodeChange]) {
         self.root = root
         self.changes = changes
+        self.inverse = inverse
     }
 }

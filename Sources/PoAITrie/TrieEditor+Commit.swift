@@ -11,26 +11,31 @@ extension TrieEditor {
         var finished = FinishedNodes(path: [], isParallel: editCount >= Self.parallelFrom)
         let root = finished.root(top)
         let before = loaded.sorted { $0.path < $1.path }
-        return TrieCommit(root: root, changes: Self.changes(from: before, to: finished.entries))
+        var commit = TrieCommit(root: root, changes: [], inverse: [])
+        Self.collect(from: before, to: finished.entries, into: &commit)
+        return commit
     }
 
     /// Both lists ascend by path.
-    private static func changes(
-        from loaded: [(path: TriePath, rlp: [UInt8])], to finished: [FinishedNodes.Entry]
-    ) -> [TrieNodeChange] {
-        var changes: [TrieNodeChange] = []
-        changes.reserveCapacity(finished.count)
+    private static func collect(
+        from loaded: [(path: TriePath, rlp: [UInt8])], to finished: [FinishedNodes.Entry], into commit: inout TrieCommit
+    ) {
+        commit.changes.reserveCapacity(finished.count)
+        commit.inverse.reserveCapacity(finished.count)
+        func note(_ path: TriePath, old: [UInt8]?, new: [UInt8]?) {
+            commit.changes.append(TrieNodeChange(path: path, node: new))
+            commit.inverse.append(TrieNodeChange(path: path, node: old))
+        }
         var before = loaded[...]
         for entry in finished {
             while let node = before.first, node.path < entry.path {
-                changes.append(TrieNodeChange(path: node.path, node: nil))
+                note(node.path, old: node.rlp, new: nil)
                 before = before.dropFirst()
             }
             let old = before.first?.path == entry.path ? before.popFirst()?.rlp : nil
-            if let rlp = entry.rlp, rlp != old { changes.append(TrieNodeChange(path: entry.path, node: rlp)) }
+            if let rlp = entry.rlp, rlp != old { note(entry.path, old: old, new: rlp) }
         }
-        for node in before { changes.append(TrieNodeChange(path: node.path, node: nil)) }
-        return changes
+        for node in before { note(node.path, old: node.rlp, new: nil) }
     }
 }
 

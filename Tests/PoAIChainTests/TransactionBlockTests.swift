@@ -37,6 +37,22 @@ struct TransactionBlockTests {
         #expect(try fixture.verify().ok)
     }
 
+    /// So many that another thread may encode what is stored about them.
+    @Test func manyTransactionsAreStoredInTheirOrder() throws {
+        let fixture = try Fixture()
+        let sent = (0..<40).map { fixture.transfer(nonce: $0, to: testAddress(UInt8(50 + $0 % 7))) }
+        let block = try fixture.mine(sent)
+        let reader = fixture.chain.reader
+        let receipts = try #require(try reader.receipts(of: block.hash))
+        #expect(receipts.map(\.cumulativeGasUsed) == (1...40).map { 21_000 * $0 })
+        for (index, transaction) in sent.enumerated() {
+            let location = TransactionLocation(height: 1, index: UInt32(index))
+            #expect(try reader.transactionLocation(transaction.hash) == location)
+        }
+        // Compares the undo record with one made anew.
+        #expect(try fixture.verify().ok)
+    }
+
     @Test func contractsKeepCodeStorageAndLogs() throws {
         let fixture = try Fixture()
         let reader = fixture.chain.reader

@@ -21,6 +21,8 @@ struct CheckedTrie {
         for change in commit.changes {
             #expect(store.node(at: change.path) != change.node, "no change without a difference at \(change.path)")
         }
+        let before = commit.changes.map { TrieNodeChange(path: $0.path, node: store.node(at: $0.path)) }
+        #expect(commit.inverse == before, "the inverse is what the store held")
         store.apply(commit.changes)
         root = commit.root
         for update in updates { values[update.key] = update.value?.isEmpty == true ? nil : update.value }

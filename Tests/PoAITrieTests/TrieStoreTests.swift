@@ -31,7 +31,7 @@ import Testing
         #expect(EmptyTrie.root.hex == "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421")
         let empty = MerkleTrie(root: EmptyTrie.root, reader: NoTrieNodes())
         #expect(try empty.value(for: [1]) == nil && empty.proof(for: [1]).isEmpty)
-        #expect(try empty.updated([]) == TrieCommit(root: EmptyTrie.root, changes: []))
+        #expect(try empty.updated([]) == TrieCommit(root: EmptyTrie.root, changes: [], inverse: []))
         #expect(try empty.updated([TrieUpdate(key: [1], value: nil)]).changes.isEmpty)
         #expect(OrderedTrie.root([]) == EmptyTrie.root)
     }

@@ -8,6 +8,8 @@ import PoAITypes
 /// What executing a block gives.
 struct BlockOutcome {
     let change: StateChange
+    /// What takes it back.
+    let inverse: StateChange
     let stateRoot: Hash32
     let receipts: [Receipt]
     let gasUsed: UInt64
@@ -63,7 +65,9 @@ struct BlockBuilder<Source: StateSource, Ancestors: AncestorHashes>: ~Copyable {
             if case .view(let failure) = error { throw failure }
             throw .misuse("paying the subsidy: \(error)")
         }
-        let (change, root) = try StateChange.applying(diff, on: parent.source, root: parent.header.stateRoot)
-        return BlockOutcome(change: change, stateRoot: root, receipts: receipts, gasUsed: executor.gasUsed)
+        let applied = try StateChange.applying(diff, on: parent.source, root: parent.header.stateRoot)
+        return BlockOutcome(
+            change: applied.change, inverse: applied.inverse, stateRoot: applied.root, receipts: receipts,
+            gasUsed: executor.gasUsed)
     }
 }

@@ -77,7 +77,7 @@ enum Execution {
         }
         let outcome = try builder.finish(spec: spec)
         if let fault = difference(between: header, and: outcome) { return .failure(fault) }
-        let undo = UndoRecord(blockHash: verified.hash, change: try outcome.change.inverse(on: parent.source))
+        let undo = UndoRecord(blockHash: verified.hash, change: outcome.inverse)
         return .success(
             Executed(
                 block: verified.block, hash: verified.hash, change: outcome.change, undo: undo,

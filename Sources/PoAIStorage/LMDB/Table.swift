@@ -37,8 +37,15 @@ public struct Table<Key: TableKey, Value: TableValue>: Sendable {
 
     /// Stores `value` under `key` in place of what was there.
     public func put(_ key: Key, _ value: Value, in transaction: WriteTransaction) throws(StorageError) {
+        try put(key, storedBytes: value.storedBytes, in: transaction)
+    }
+
+    /// As `put`, for a value that is given in its stored form.
+    public func put(
+        _ key: Key, storedBytes value: [UInt8], in transaction: WriteTransaction
+    ) throws(StorageError) {
         let keyBytes = key.keyBytes
-        var bytes = value.storedBytes
+        var bytes = value
         let checksum = RecordChecksum.of(table: id, key: keyBytes, value: bytes)
         withUnsafeBytes(of: checksum.littleEndian) { bytes.append(contentsOf: $0) }
         try transaction.put(id, keyBytes, bytes)

@@ -10,44 +10,56 @@ extension StateChange {
     public static func setting(
         _ accounts: [AccountChange], on source: some StateSource, root: Hash32
     ) throws(StorageError) -> (change: StateChange, root: Hash32) {
-        let updates = accounts.map {
-            TrieUpdate(key: Keccak256.hash($0.address.bytes).bytes, value: $0.account?.rlpEncoded())
-        }
-        let commit = try commit(updates, to: root, of: source, file: source.file)
+        let commit = try commit(updates(accounts), to: root, of: source, file: source.file)
         return (StateChange(accounts: accounts, nodes: commit.changes), commit.root)
     }
 
-    /// What an execution's diff does to a state whose trie has `root`, and the root after it. Storage tries are recomputed
-    /// where a word changed.
+    /// A change of a state, what takes it back but for code, and the root after it.
+    public typealias Applied = (change: StateChange, inverse: StateChange, root: Hash32)
+
+    /// What an execution's diff does to a state whose trie has `root`, what takes that back, and the root after it. Storage
+    /// tries are recomputed where a word changed. Every node is read once: the way back is made of the nodes so read.
     ///
     /// - Throws: `StorageError.damaged` when a stored trie is not the one with its root; `StorageError.misuse` when an
     ///   account with storage is to be deleted, which the rules since EIP-6780 never do.
     public static func applying(
         _ diff: StateDiff, on source: some StateSource, root: Hash32
-    ) throws(StorageError) -> (change: StateChange, root: Hash32) {
-        var (accounts, storage, codes): ([AccountChange], [StorageChange], [CodeChange]) = ([], [], [])
+    ) throws(StorageError) -> Applied {
+        var change = StateChange()
+        var inverse = StateChange()
         for entry in diff.accounts {
-            var storageRoot = try source.account(entry.address)?.storageRoot ?? EmptyTrie.root
+            let old = try source.account(entry.address)
+            var storageRoot = old?.storageRoot ?? EmptyTrie.root
             guard storageRoot == EmptyTrie.root || (entry.state != nil && !entry.isStorageCleared) else {
                 throw .misuse("account \(entry.address) has storage and is to be deleted")
             }
             if !entry.storage.isEmpty {
                 let reader = StorageTrieReader(source: source, address: entry.address)
                 let commit = try commit(entry.storage.map(update), to: storageRoot, of: reader, file: source.file)
-                storage.append(StorageChange(entry.address, slots: entry.storage, nodes: commit.changes))
+                change.storage.append(StorageChange(entry.address, slots: entry.storage, nodes: commit.changes))
+                var words: [SlotChange] = []
+                for word in entry.storage {
+                    words.append(SlotChange(slot: word.slot, value: try source.storage(entry.address, word.slot)))
+                }
+                inverse.storage.append(StorageChange(entry.address, slots: words, nodes: commit.inverse))
                 storageRoot = commit.root
             }
             let account = entry.state.map {
                 Account(nonce: $0.nonce, balance: $0.balance, storageRoot: storageRoot, codeHash: $0.codeHash)
             }
-            accounts.append(AccountChange(entry.address, account))
+            change.accounts.append(AccountChange(entry.address, account))
+            inverse.accounts.append(AccountChange(entry.address, old))
             if let code = entry.code, let hash = entry.state?.codeHash {
-                codes.append(CodeChange(hash: hash, code: code))
+                change.codes.append(CodeChange(hash: hash, code: code))
             }
         }
-        var (change, newRoot) = try setting(accounts, on: source, root: root)
-        (change.storage, change.codes) = (storage, codes)
-        return (change, newRoot)
+        let commit = try commit(updates(change.accounts), to: root, of: source, file: source.file)
+        (change.nodes, inverse.nodes) = (commit.changes, commit.inverse)
+        return (change, inverse, commit.root)
+    }
+
+    private static func updates(_ accounts: [AccountChange]) -> [TrieUpdate] {
+        accounts.map { TrieUpdate(key: Keccak256.hash($0.address.bytes).bytes, value: $0.account?.rlpEncoded()) }
     }
 
     private static func update(_ change: SlotChange) -> TrieUpdate {

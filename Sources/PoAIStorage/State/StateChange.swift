@@ -68,28 +68,4 @@ public struct StateChange: Hashable, Sendable {
         self.storage = storage
         self.codes = codes
     }
-
-    /// The change that takes this one back, but for code, which stays; `source` is the state before it.
-    public func inverse(on source: some StateSource) throws(StorageError) -> StateChange {
-        var inverse = StateChange()
-        for entry in accounts {
-            inverse.accounts.append(AccountChange(entry.address, try source.account(entry.address)))
-        }
-        for entry in nodes {
-            inverse.nodes.append(TrieNodeChange(path: entry.path, node: try source.node(at: entry.path)))
-        }
-        for entry in storage {
-            var old = StorageChange(entry.address, slots: [], nodes: [])
-            for change in entry.slots {
-                let word = try source.storage(entry.address, change.slot)
-                old.slots.append(SlotChange(slot: change.slot, value: word))
-            }
-            for change in entry.nodes {
-                let node = try source.storageNode(of: entry.address, at: change.path)
-                old.nodes.append(TrieNodeChange(path: change.path, node: node))
-            }
-            inverse.storage.append(old)
-        }
-        return inverse
-    }
 }
