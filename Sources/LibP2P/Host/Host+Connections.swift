@@ -1,13 +1,40 @@
 import NIOCore
 
 extension Host: YamuxOwner {
+    /// The time, in the form that limits take.
+    static var now: Duration { .nanoseconds(Int64(clamping: NIODeadline.now().uptimeNanoseconds)) }
+
+    /// Counts a connection that a peer made, or refuses it.
+    func accept(_ channel: any Channel) throws {
+        let address = channel.remoteAddress.flatMap(Multiaddr.init(socket:))?.components.first
+        let number = try registry.withLock { registry in
+            guard !registry.isStopped else { throw HostError.stopped }
+            let number = registry.takeNumber()
+            try registry.gate.begin(number, from: address, isOutbound: false, at: Self.now)
+            registry.upgrading[ObjectIdentifier(channel)] = number
+            return number
+        }
+        channel.closeFuture.whenComplete { [self] _ in
+            registry.withLock { registry in
+                registry.upgrading[ObjectIdentifier(channel)] = nil
+                registry.gate.end(number)
+            }
+        }
+    }
+
     /// Takes a connection that was upgraded, on its event loop, before its first byte.
     func install(_ peer: UpgradedPeer, _ channel: any Channel, isOutbound: Bool) throws {
         guard peer.id != id else { throw HostError.ownAddress }
         guard let address = channel.remoteAddress.flatMap(Multiaddr.init(socket:)) else {
             throw HostError.transport(.closed)
         }
-        let number = registry.withLock { $0.takeNumber() }
+        let number = try registry.withLock { registry in
+            guard !registry.isStopped else { throw HostError.stopped }
+            if let number = registry.upgrading.removeValue(forKey: ObjectIdentifier(channel)) { return number }
+            let number = registry.takeNumber()
+            try registry.gate.begin(number, from: address.components.first, isOutbound: isOutbound, at: Self.now)
+            return number
+        }
         let handler = YamuxHandler(
             isOutbound ? .dialer : .listener, limits: configuration.yamux, peer: peer.id, connection: number,
             owner: self,
@@ -15,17 +42,23 @@ extension Host: YamuxOwner {
         let connection = HostConnection(
             number: number, channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop),
             information: PeerConnection(peer: peer.id, remoteAddress: address, isOutbound: isOutbound))
-        try registry.withLock { registry in
-            guard !registry.isStopped else { throw HostError.stopped }
-            registry.add(connection)
-        }
-        do { try channel.pipeline.syncOperations.addHandler(handler) } catch {
+        do {
+            try registry.withLock { registry in
+                guard !registry.isStopped else { throw HostError.stopped }
+                try registry.gate.establish(number, with: peer.id, at: Self.now)
+            }
+            try channel.pipeline.syncOperations.addHandler(handler)
+        } catch {
             ended(number)
             throw error
         }
+        registry.withLock { $0.add(connection) }
+        Task { await identify(connection) }
+        endSurplus()
     }
 
     func opened(_ stream: HostStream, of connection: UInt64) {
+        guard registry.withLock({ $0.gate.streamExcess(connection) }) == nil else { return stream.reset() }
         Task { [self] in
             let side = MultistreamSide.listener(
                 MultistreamListener { [weak self] name in
@@ -39,7 +72,7 @@ extension Host: YamuxOwner {
     }
 
     func counted(_ streams: Int, of connection: UInt64) {
-        registry.withLock { $0.update(connection) { $0.streams = streams } }
+        registry.withLock { $0.gate.setStreams(connection, to: streams, at: Self.now) }
     }
 
     func measured(_ roundTrip: Duration, of connection: UInt64) {
@@ -47,6 +80,47 @@ extension Host: YamuxOwner {
     }
 
     func ended(_ connection: UInt64) { registry.withLock { $0.remove(connection) } }
+
+    /// Ends the connections that are not used, or too many.
+    func endSurplus() {
+        let surplus = registry.withLock { registry in
+            registry.gate.surplus(at: Self.now).compactMap { registry.connections[$0] }
+        }
+        for connection in surplus { close(connection) }
+    }
+
+    /// The connection to a peer on which streams are opened: the oldest that is not about to end.
+    func connection(to peer: PeerID) -> HostConnection? {
+        registry.withLock { $0.connections(to: peer) }.first(where: \.channel.isActive)
+    }
+
+    /// Opens a stream of the first of `protocols` that the peer speaks.
+    func open(_ protocols: [String], on connection: HostConnection) async throws(StreamError) -> HostStream {
+        guard !protocols.isEmpty, protocols.allSatisfy(MultistreamLine.isAllowed) else { throw .unsupported(protocols) }
+        let opened: Result<HostStream, StreamError> = await withCheckedContinuation { continuation in
+            connection.handler.eventLoop.execute { continuation.resume(returning: connection.handler.value.open()) }
+        }
+        let stream = try opened.get()
+        if let limit = registry.withLock({ $0.gate.streamExcess(connection.number) }) {
+            stream.reset()
+            throw .limit(limit)
+        }
+        do throws(StreamError) {
+            let side = MultistreamSide(.initiator, protocols)
+            _ = try await stream.negotiate(as: side, limit: TimeAmount(configuration.negotiationLimit))
+        } catch {
+            guard case .negotiation(.nothingInCommon) = error else { throw error }
+            throw .unsupported(protocols)
+        }
+        return stream
+    }
+
+    /// Refuses an address that leads to somebody who is banned.
+    func checkBans(_ address: Multiaddr) throws(HostError) {
+        let gate = registry.withLock { $0.gate }
+        if let peer = address.peerID { try gate.check(.peer(peer), at: Self.now) }
+        if let host = address.components.first { try gate.check(.address(host), at: Self.now) }
+    }
 }
 
 extension HostError {
@@ -67,10 +141,18 @@ extension Multiaddr {
         let host: Component? =
             switch socket {
             case .v4: IPv4(text).map { .ip4($0) }
-            case .v6: IPv6(text.prefix { $0 != "%" }).map { .ip6($0) }
+            case .v6: IPv6(text.prefix { $0 != "%" }).map { Self.unmapped($0) }
             case .unixDomainSocket: nil
             }
         guard let host, let address = try? Multiaddr([host, .tcp(port)]) else { return nil }
         self = address
+    }
+
+    /// IPv4 within IPv6 (RFC 4291, section 2.5.5.2) as what it is.
+    private static func unmapped(_ address: IPv6) -> Component {
+        guard address.bytes.prefix(10).allSatisfy({ $0 == 0 }), address.bytes[10..<12].allSatisfy({ $0 == 0xFF }),
+            let plain = IPv4(bytes: Array(address.bytes.suffix(4)))
+        else { return .ip6(address) }
+        return .ip4(plain)
     }
 }

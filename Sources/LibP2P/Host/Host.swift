@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -11,7 +12,7 @@ public final class Host: PeerHost {
     public let configuration: HostConfiguration
     let key: NodeKey
     let transport: TCPTransport
-    let registry = Mutex(HostRegistry())
+    let registry: Mutex<HostRegistry>
 
     /// Listens on every address of `listen`, of which TCP port 0 means any.
     /// - Throws: `HostError`; then nothing listens.
@@ -21,18 +22,27 @@ public final class Host: PeerHost {
         self.configuration = configuration
         transport = TCPTransport(
             identity: key, muxers: [Self.yamux], limit: TimeAmount(configuration.upgradeLimit))
+        let start = UInt64(clamping: Int(Date.now.timeIntervalSince1970 * 1_000_000))
+        registry = Mutex(HostRegistry(limits: configuration.connections, recordNumber: start))
+        serveBasics()
         for address in listen {
             do { try await startListening(address) } catch {
                 await stop()
                 throw HostError(error)
             }
         }
+        let interval = configuration.maintenance
+        let maintenance = Task { [weak self] in
+            while (try? await Task.sleep(for: interval)) != nil { self?.endSurplus() }
+        }
+        registry.withLock { $0.maintenance = maintenance }
     }
 
     /// Ends everything: listeners, connections, streams, events.
     public func stop() async {
         let (listeners, connections, subscribers) = registry.withLock { registry in
             registry.isStopped = true
+            registry.maintenance?.cancel()
             defer { registry.listeners = [] }
             return (registry.listeners, registry.connections.values.map { $0 }, registry.takeSubscribers())
         }
@@ -52,6 +62,7 @@ public final class Host: PeerHost {
             if registry.withLock({ !$0.connections(to: peer).isEmpty }) { return peer }
         }
         guard !registry.withLock({ $0.isStopped }) else { throw .stopped }
+        try checkBans(address)
         do {
             return try await transport.dial(address) { [self] peer, channel in
                 try install(peer, channel, isOutbound: true)
@@ -60,30 +71,18 @@ public final class Host: PeerHost {
     }
 
     public func open(_ protocols: [String], to peer: PeerID) async throws(StreamError) -> any PeerStream {
-        guard !protocols.isEmpty, protocols.allSatisfy(MultistreamLine.isAllowed) else { throw .unsupported(protocols) }
-        guard let connection = registry.withLock({ $0.connections(to: peer).first(where: \.channel.isActive) }) else {
-            throw .disconnected
-        }
-        let opened: Result<HostStream, StreamError> = await withCheckedContinuation { continuation in
-            connection.handler.eventLoop.execute { continuation.resume(returning: connection.handler.value.open()) }
-        }
-        let stream = try opened.get()
-        do throws(StreamError) {
-            let side = MultistreamSide(.initiator, protocols)
-            _ = try await stream.negotiate(as: side, limit: TimeAmount(configuration.negotiationLimit))
-        } catch {
-            guard case .negotiation(.nothingInCommon) = error else { throw error }
-            throw .unsupported(protocols)
-        }
-        return stream
+        guard let connection = connection(to: peer) else { throw .disconnected }
+        return try await open(protocols, on: connection)
     }
 
     public func serve(_ protocolName: String, _ handler: @escaping @Sendable (any PeerStream) async -> Void) {
         registry.withLock { $0.handlers[protocolName] = handler }
+        pushSoon()
     }
 
     public func stopServing(_ protocolName: String) {
         registry.withLock { _ = $0.handlers.removeValue(forKey: protocolName) }
+        pushSoon()
     }
 
     public func events() -> AsyncStream<HostEvent> {
@@ -98,13 +97,22 @@ public final class Host: PeerHost {
     }
 
     public func ban(_ peer: PeerID, for duration: Duration) {
+        registry.withLock { $0.gate.ban(.peer(peer), until: Self.now + duration, at: Self.now) }
         disconnect(peer)
     }
 
-    public func protect(_ peer: PeerID, _ isProtected: Bool) {
-        registry.withLock { registry in
-            if isProtected { registry.protected.insert(peer) } else { registry.protected.remove(peer) }
+    /// Ends the connections to an IP address, whoever is there, and refuses it for some time. `address` begins with it.
+    public func ban(address: Multiaddr, for duration: Duration) {
+        guard let host = address.components.first else { return }
+        let connections = registry.withLock { registry in
+            registry.gate.ban(.address(host), until: Self.now + duration, at: Self.now)
+            return registry.connections.values.filter { $0.information.remoteAddress.components.first == host }
         }
+        for connection in connections { close(connection) }
+    }
+
+    public func protect(_ peer: PeerID, _ isProtected: Bool) {
+        registry.withLock { $0.gate.protect(peer, isProtected) }
     }
 
     func close(_ connection: HostConnection) {
@@ -112,7 +120,9 @@ public final class Host: PeerHost {
     }
 
     private func startListening(_ address: Multiaddr) async throws {
-        let listener = try await transport.listen(address) { [self] peer, channel in
+        let listener = try await transport.listen(address) { [self] channel in
+            try accept(channel)
+        } install: { [self] peer, channel in
             try install(peer, channel, isOutbound: false)
         }
         registry.withLock { registry in

@@ -4,6 +4,8 @@ public struct HostConfiguration: Sendable {
     public var agent = "poai"
     /// Name and version of the network, as identify tells it.
     public var protocolVersion = "poai/1"
+    /// What all connections together may cost.
+    public var connections = ConnectionLimits()
     /// What one connection may cost.
     public var yamux = YamuxLimits()
     /// The time that a connection has to be made and upgraded.
@@ -12,6 +14,9 @@ public struct HostConfiguration: Sendable {
     public var negotiationLimit = Duration.seconds(10)
     /// The time that a peer has to finish a stream that this side finished and left.
     public var lingerLimit = Duration.seconds(60)
+
+    /// Time between two looks for connections that are to be ended.
+    public var maintenance = Duration.seconds(1)
 
     /// The values that a node starts with.
     public init() {}

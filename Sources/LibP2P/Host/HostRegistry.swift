@@ -6,7 +6,6 @@ struct HostConnection: Sendable {
     let channel: any Channel
     let handler: NIOLoopBound<YamuxHandler>
     var information: PeerConnection
-    var streams = 0
 }
 
 /// What a host knows. All changes are made under its lock.
@@ -19,10 +18,27 @@ struct HostRegistry: Sendable {
     private var nextNumber: UInt64 = 0
     private var subscribers: [UInt64: AsyncStream<HostEvent>.Continuation] = [:]
     var handlers: [String: Handler] = [:]
-    var protected: Set<PeerID> = []
+    var gate: ConnectionGate
+    /// Numbers of connections that peers made and that are being upgraded.
+    var upgrading: [ObjectIdentifier: UInt64] = [:]
     var listeners: [any Channel] = []
     var listenAddresses: [Multiaddr] = []
     var isStopped = false
+    /// Peers are to be told what the host is now.
+    var isPushDue = false
+    var maintenance: Task<Void, Never>?
+    /// Of the last peer record; records of a later start have higher ones.
+    private var recordNumber: UInt64
+
+    init(limits: ConnectionLimits, recordNumber: UInt64) {
+        gate = ConnectionGate(limits: limits)
+        self.recordNumber = recordNumber
+    }
+
+    mutating func takeRecordNumber() -> UInt64 {
+        recordNumber += 1
+        return recordNumber
+    }
 
     /// A number that no connection or subscriber had before.
     mutating func takeNumber() -> UInt64 {
@@ -51,7 +67,16 @@ struct HostRegistry: Sendable {
         body(&connections.values[index])
     }
 
+    /// A connection's peer told what it is.
+    mutating func identify(_ number: UInt64, _ identity: PeerIdentity) {
+        update(number) { $0.information.identity = identity }
+        guard let peer = connections[number]?.information.peer, let first = numbers[peer]?.first else { return }
+        update(first) { $0.information.identity = identity }
+        if let information = connections[first]?.information { tell(.identified(information)) }
+    }
+
     mutating func remove(_ number: UInt64) {
+        gate.end(number)
         guard let peer = connections.removeValue(forKey: number)?.information.peer else { return }
         numbers[peer]?.removeAll { $0 == number }
         guard numbers[peer]?.isEmpty == true else { return }

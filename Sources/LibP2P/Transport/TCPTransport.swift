@@ -43,11 +43,13 @@ public struct TCPTransport: Sendable {
         }
     }
 
-    /// Listens on `address`, of which port 0 means any. `install` adds the muxer's handler to each upgraded connection;
+    /// Listens on `address`, of which port 0 means any. `accept` refuses a connection before its first byte by an error;
+    /// `install` adds the muxer's handler to each upgraded connection;
     /// one whose upgrade fails is closed.
     /// - Throws: `TransportError`; what the operating system says.
     public func listen(
-        _ address: Multiaddr, install: @escaping SecureChannelHandler.Install
+        _ address: Multiaddr, accept: @escaping @Sendable (any Channel) throws -> Void = { _ in },
+        install: @escaping SecureChannelHandler.Install
     ) async throws -> any Channel {
         let target = try Self.target(address)
         let upgrade = upgrade(.responder, expected: nil)
@@ -57,6 +59,7 @@ public struct TCPTransport: Sendable {
             .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try accept(channel)
                     _ = try Self.add(upgrade, limit, to: channel, install)
                 }
             }

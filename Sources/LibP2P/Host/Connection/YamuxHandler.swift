@@ -148,7 +148,8 @@ final class YamuxHandler: ChannelInboundHandler {
     }
 
     private func add(_ number: YamuxStreamID, isOutbound: Bool, _ context: ChannelHandlerContext) -> HostStream {
-        let stream = HostStream(number, peer: peer, isOutbound: isOutbound, of: self, on: context.eventLoop)
+        let stream = HostStream(
+            number, peer: peer, isOutbound: isOutbound, connectionNumber: connection, of: self, on: context.eventLoop)
         streams[number] = stream
         owner?.counted(streams.count, of: connection)
         return stream

@@ -6,10 +6,16 @@ final class HostStream: PeerStream {
     let peer: PeerID
     let isOutbound: Bool
     let number: YamuxStreamID
+    /// The connection's number in the registry of the host.
+    let connectionNumber: UInt64
     private let buffers = Mutex(StreamBuffers())
     private let connection: NIOLoopBound<YamuxHandler>
 
-    init(_ number: YamuxStreamID, peer: PeerID, isOutbound: Bool, of connection: YamuxHandler, on loop: any EventLoop) {
+    init(
+        _ number: YamuxStreamID, peer: PeerID, isOutbound: Bool, connectionNumber: UInt64, of connection: YamuxHandler,
+        on loop: any EventLoop
+    ) {
+        self.connectionNumber = connectionNumber
         self.number = number
         self.peer = peer
         self.isOutbound = isOutbound
@@ -102,6 +108,15 @@ final class HostStream: PeerStream {
             reset()
             throw error
         }
+    }
+
+    /// Runs `body`, and ends the stream when that takes longer than `limit`.
+    func within(
+        _ limit: Duration, _ body: () async throws(StreamError) -> Void
+    ) async throws(StreamError) {
+        let timer = connection.eventLoop.scheduleTask(in: TimeAmount(limit)) { self.end(.timedOut) }
+        defer { timer.cancel() }
+        try await body()
     }
 
     private func askForService() {
