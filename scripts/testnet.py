@@ -22,15 +22,17 @@ def fail(message):
 class Node:
     """One `poaid run` and what it says of itself."""
 
-    def __init__(self, index, folder, options):
+    def __init__(self, index, folder, options, prefix=()):
         self.index, self.data = index, folder / f"node{index}"
         self.address = f"{index:040x}"
         self.log = folder / f"node{index}.log"
         arguments = [
-            POAID, "run", "--network", "devnet", "--data-dir", str(self.data), "--model-path", MODEL,
+            *prefix, POAID, "run", "--network", "devnet", "--data-dir", str(self.data), "--model-path", MODEL,
             "--rpc-port", "0", "--p2p-port", "0", "--log-format", "json", "--threads", "1", *options,
         ]
-        with open(self.log, "w", encoding="utf-8") as log:
+        # What an earlier run left in the log is not this one's.
+        self.skipped = self.log.stat().st_size if self.log.exists() else 0
+        with open(self.log, "a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
         self.url = self.multiaddr = None
@@ -39,7 +41,7 @@ class Node:
         """The field of the first such event in the log, waiting for it."""
         deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
-            for line in self.log.read_text(encoding="utf-8").splitlines():
+            for line in self.log.read_bytes()[self.skipped:].decode("utf-8", "replace").splitlines():
                 try:
                     record = json.loads(line)
                 except ValueError:
@@ -92,7 +94,7 @@ def show(nodes, is_live):
     for node in nodes:
         height, head = node.head()
         peers = int(node.call("net_peerCount") or "0x0", 16)
-        state = "stopped" if node.process.poll() is not None else "syncing" if node.call("eth_syncing") else "mining"
+        state = "stopped" if node.process.poll() is not None else "syncing" if node.call("eth_syncing") else "mining" if node.call("eth_mining") else "resting"
         rows.append(f"{node.index:>4}  {height:>6}  {head[:12]:<14}{peers:>5}  {state}")
     up = f"\x1b[{len(rows)}A\x1b[J" if is_live and show.before else ""
     show.before = True
