@@ -80,6 +80,12 @@ extension TransactionRelay {
         public var hash: Hash32
         /// What became of it.
         public var outcome: Outcome
+
+        /// Puts the two together.
+        public init(hash: Hash32, outcome: Outcome) {
+            self.hash = hash
+            self.outcome = outcome
+        }
     }
 
     /// What to make of an answer.

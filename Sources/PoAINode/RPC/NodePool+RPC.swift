@@ -6,7 +6,8 @@ import PoAITypes
 extension NodePool: TransactionPool {
     /// Takes a transaction in its envelope.
     public func submit(encoded: [UInt8]) throws(RPCError) -> Hash32 {
-        switch add(encoded: encoded) {
+        let result: Result<Admission, MempoolFault> = add(encoded: encoded)
+        switch result {
         case .success(let admission): admission.hash
         case .failure(let fault): throw .rejected("\(fault)")
         }
