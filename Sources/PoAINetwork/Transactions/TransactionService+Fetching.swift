@@ -5,11 +5,12 @@ extension TransactionService {
     /// Makes a request that the relay decided, and gives what comes to the pool.
     func carryOut(_ fetch: TransactionRelay.Fetch) async {
         guard case .transactions(let envelopes) = await ask(fetch.peer, .transactions(fetch.hashes)) else {
+            let isThere = mayTalk(fetch.peer)
             perform { state, effects, _ in
                 // One whose time is up was seen to already.
                 guard state.relay.isOpen(fetch.id) else { return }
                 state.settle(state.relay.failed(fetch.id), &effects)
-                effects.offences.append((fetch.peer, .silent))
+                if isThere { effects.offences.append((fetch.peer, .silent)) }
             }
             return
         }

@@ -80,7 +80,9 @@ extension TransactionService {
             offend(peer, .malformed)
             return nil
         }
-        guard state.withLock({ $0.ledgers[peer]?.allows(request, at: now) }) == true else {
+        // Nil when the peer left meanwhile.
+        guard let isAllowed = state.withLock({ $0.ledgers[peer]?.allows(request, at: now) }) else { return nil }
+        guard isAllowed else {
             offend(peer, .unrequested)
             return nil
         }

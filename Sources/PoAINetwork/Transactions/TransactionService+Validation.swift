@@ -7,7 +7,7 @@ extension TransactionService {
     ///
     /// - Returns: `accept` when something was new and this node has all that the message names, as those to whom it goes
     ///   will ask this node for it; `reject` when the sender is at fault; `ignore` otherwise. What was new in a message that
-    ///   is not relayed, though nothing in it is wrong, is announced by this node.
+    ///   is not relayed is announced by this node, so that nobody can hold a transaction back by a bad message that names it.
     public func validate(_ message: [UInt8], from peer: PeerID) async -> GossipVerdict {
         guard mayTalk(peer), enter(peer) else { return .ignore }
         defer { leave(peer) }
@@ -28,17 +28,23 @@ extension TransactionService {
     private func verdict(
         on entries: [TransactionAnnouncement.Entry], _ outcomes: Outcomes, from peer: PeerID
     ) -> GossipVerdict {
+        let verdict = self.verdict(of: entries, outcomes, from: peer)
+        let added = entries.map(\.hash).filter { if case .added = outcomes[$0] { true } else { false } }
+        if verdict != .accept, !added.isEmpty { announce(added, again: true) }
+        return verdict == .accept && added.isEmpty ? .ignore : verdict
+    }
+
+    /// `accept` when nothing is wrong and this node has all.
+    private func verdict(
+        of entries: [TransactionAnnouncement.Entry], _ outcomes: Outcomes, from peer: PeerID
+    ) -> GossipVerdict {
         if outcomes.values.contains(.invalid) { return .reject }
         let sizes = entries.map { outcomes[$0.hash]?.size ?? pool.encoded($0.hash)?.count }
         if zip(entries, sizes).contains(where: { $1 != nil && $1 != $0.size }) {
             offend(peer, .wrongAnswer)
             return .reject
         }
-        let added = entries.map(\.hash).filter { if case .added = outcomes[$0] { true } else { false } }
-        guard !added.isEmpty else { return .ignore }
-        if entries.allSatisfy({ pool.contains($0.hash) }) { return .accept }
-        announce(added, again: true)
-        return .ignore
+        return entries.allSatisfy { pool.contains($0.hash) } ? .accept : .ignore
     }
 
     /// The outcomes of the hashes that `want` makes the relay want.

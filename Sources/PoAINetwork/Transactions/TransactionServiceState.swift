@@ -44,7 +44,10 @@ extension TransactionService {
         mutating func end() -> (State?, [(Waiter, Outcomes)]) {
             guard isRunning else { return (nil, []) }
             let old = self
-            self = State(relay: TransactionRelay(limits: relay.limits))
+            // Answers that are under way must not fit a later request.
+            var relay = TransactionRelay(limits: relay.limits)
+            relay.nextID = old.relay.nextID
+            self = State(relay: relay)
             return (old, old.tickets.values.map { ($0.waiter, $0.outcomes) })
         }
 

@@ -69,6 +69,9 @@ final class RelayNode: Sendable {
     /// Hashes by the peer that announced them here.
     let heard = Mutex<[PeerID: Set<Hash32>]>([:])
 
+    /// What this node announced.
+    let published = Mutex<[[UInt8]]>([])
+
     init(_ network: MemoryNetwork, limits: TransactionRelay.Limits = .init(), times: TransactionService.Times = .init())
         throws
     {
@@ -90,6 +93,7 @@ final class RelayNode: Sendable {
     }
 
     func publish(_ message: [UInt8]) {
+        published.withLock { $0.append(message) }
         seen.withLock { _ = $0.insert(message) }
         spread(message, except: nil)
     }

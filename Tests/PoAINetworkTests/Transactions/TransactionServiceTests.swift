@@ -138,6 +138,14 @@ import Testing
         #expect(await eventually { node.complaints.of(peer) == [.wrongAnswer, .wrongAnswer, .wrongAnswer] })
         #expect(await node.service.validate(Self.message([Self.envelope(1)], size: 62), from: peer) == .reject)
         #expect(node.complaints.of(peer).count == 4)
+        // It is valid all the same, so this node announces it, with its true size.
+        let message = Self.message([Self.envelope(1)])
+        #expect(await eventually { node.published.withLock { $0 } == [message] })
+        // Nor may the size of what is in the pool be false.
+        let mixed = TransactionAnnouncement([
+            .init(hash: Keccak256.hash(Self.envelope(1)), size: 9), .init(hash: .zero, size: 9),
+        ])
+        #expect(await node.service.validate(mixed.encoded(), from: peer) == .reject)
         node.service.stop()
     }
 
