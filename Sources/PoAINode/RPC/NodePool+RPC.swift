@@ -8,7 +8,7 @@ extension NodePool: TransactionPool {
     public func submit(encoded: [UInt8]) throws(RPCError) -> Hash32 {
         let result: Result<Admission, MempoolFault> = add(encoded: encoded)
         switch result {
-        case .success(let admission): admission.hash
+        case .success(let admission): return admission.hash
         case .failure(let fault): throw .rejected("\(fault)")
         }
     }
