@@ -157,7 +157,7 @@ let package = Package(
             "PoAINode",
             [
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIInference", "PoAIModel", "PoAIChain", "PoAIMempool",
-                "PoAIRPC", "PoAIJSON",
+                "PoAINetwork", "PoAIRPC", "PoAIJSON",
             ],
             external: [swiftCrypto]),
         tests(

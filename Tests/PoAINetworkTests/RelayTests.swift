@@ -1,3 +1,4 @@
+import PoAIChain
 import PoAINetwork
 import PoAIPrimitives
 import Testing
@@ -39,6 +40,79 @@ import struct LibP2P.PeerID
         let missing = relay.receive(block, from: peer, standing: .rejected(.missingParent(.zero)), at: .zero)
         #expect(missing == .fetch(missing: .zero))
         #expect(relay.next() == nil)
+    }
+
+    @Test func outcomesDecide() throws {
+        let peer = try Self.peer(1)
+        let outcomes: [(ImportOutcome?, BlockRelay.Decision?)] = [
+            (.sideBranch, nil), (nil, .ignore), (.alreadyKnown, .ignore),
+            (.reorgTooDeep(forkHeight: 1, oldestKept: 2), .ignore), (.orphan(missing: .zero), .fetch(missing: .zero)),
+            (.rejected(.mutated(.zero)), .reject(.mutatedBody)), (.rejected(.fromTheFuture(seconds: 9)), .ignore),
+            (.rejected(.logsBloom), .reject(.invalidBlock)),
+            (.rejected(.invalidAncestor(.zero)), .reject(.invalidBlock)),
+        ]
+        for (outcome, decision) in outcomes {
+            var relay = BlockRelay()
+            let block = Self.announcement(1)
+            #expect(relay.receive(block, from: peer, standing: .plausible, at: .zero) == .queued)
+            let next = relay.next()
+            let waiting = try #require(next)
+            // While it is looked at nobody else's copy is.
+            let other = try Self.peer(2)
+            #expect(relay.receive(block, from: other, standing: .plausible, at: .zero) == .ignore)
+            #expect(relay.finish(waiting, outcome, at: .zero) == decision)
+            #expect(relay.receive(block, from: other, standing: .plausible, at: .zero) == .queued)
+        }
+    }
+
+    @Test func aRightBlockGivesItsPassBack() throws {
+        var relay = BlockRelay()
+        let peer = try Self.peer(1)
+        func passes(_ outcome: ImportOutcome, from nonce: UInt64) throws -> Int {
+            var count = 0
+            for nonce in nonce..<nonce + 20 {
+                let block = Self.announcement(nonce)
+                guard relay.receive(block, from: peer, standing: .plausible, at: .zero) == .queued else { break }
+                let next = relay.next()
+                _ = relay.finish(try #require(next), outcome, at: .zero)
+                count += 1
+            }
+            return count
+        }
+        #expect(try passes(.sideBranch, from: 100) == 20)
+        #expect(try passes(.alreadyKnown, from: 200) == 8)
+        #expect(try passes(.sideBranch, from: 300) == 0)
+    }
+
+    @Test func peersTakeTurns() throws {
+        var relay = BlockRelay()
+        for (byte, count) in [(UInt8(1), 4), (2, 2), (3, 1)] {
+            for number in 0..<count {
+                let block = Self.announcement(UInt64(byte) * 100 + UInt64(number))
+                #expect(relay.receive(block, from: try Self.peer(byte), standing: .plausible, at: .zero) == .queued)
+            }
+        }
+        var order: [PeerID] = []
+        while let waiting = relay.next() { order.append(waiting.peer) }
+        #expect(order == (try [1, 2, 3, 1, 2, 1, 1].map(Self.peer)))
+    }
+
+    @Test func aFullQueueHasRoomOnlyForThoseWithLessThanTheirShare() throws {
+        var relay = BlockRelay()
+        func receive(_ byte: UInt8, _ number: UInt64, _ time: Duration) throws -> BlockRelay.Decision {
+            relay.receive(
+                Self.announcement(UInt64(byte) * 100 + number), from: try Self.peer(byte), standing: .plausible,
+                at: time)
+        }
+        for byte in UInt8(1)...8 {
+            for number in UInt64(0)..<8 { #expect(try receive(byte, number, .zero) == .queued) }
+        }
+        #expect(relay.count == BlockRelay.queueLimit)
+        #expect(try receive(9, 0, .zero) == .ignore)
+        // One of the first peer's is taken: of nine peers each may have seven, so the ninth gets the place.
+        #expect(try relay.next()?.peer == Self.peer(1))
+        #expect(try receive(1, 50, .seconds(5)) == .ignore)
+        #expect(try receive(9, 1, .seconds(5)) == .queued)
     }
 
     @Test func anInvalidBlockBansAndPointsDecay() throws {

@@ -27,7 +27,8 @@ public struct ChainPeers: Sendable {
     /// How long a peer stays banned.
     public static let banTime = Duration.seconds(3600)
 
-    /// Peers that are remembered after they left, so that leaving does not clear their points.
+    /// Peers that are remembered, so that leaving does not clear their points; beyond, of those that left the ones with the
+    /// fewest points are forgotten.
     public static let remembered = 1024
 
     private struct Record {
@@ -38,7 +39,6 @@ public struct ChainPeers: Sendable {
 
     private var known: [PeerID: ChainPeer] = [:]
     private var records: [PeerID: Record] = [:]
-    private var order: [PeerID] = []
 
     /// Nobody.
     public init() {}
@@ -82,7 +82,7 @@ public struct ChainPeers: Sendable {
         record.points = min(record.points + offence.points, Self.banPoints)
         let isBanned = record.points >= Self.banPoints
         if isBanned { record.points = 0 }
-        remember(peer, record)
+        remember(peer, record, at: now)
         return isBanned ? .ban(Self.banTime) : .none
     }
 
@@ -103,10 +103,12 @@ public struct ChainPeers: Sendable {
         return record
     }
 
-    private mutating func remember(_ peer: PeerID, _ record: Record) {
-        if records.updateValue(record, forKey: peer) == nil { order.append(peer) }
-        guard order.count > Self.remembered else { return }
-        records[order.removeFirst()] = nil
+    private mutating func remember(_ peer: PeerID, _ record: Record, at now: Duration) {
+        records[peer] = record
+        guard records.count > Self.remembered else { return }
+        let gone = records.filter { known[$0.key] == nil && $0.key != peer }
+        let least = gone.min { decayed($0.value, at: now).points < decayed($1.value, at: now).points }
+        if let least { records[least.key] = nil }
     }
 
     private func complete(_ peer: ChainPeer) -> ChainPeer {

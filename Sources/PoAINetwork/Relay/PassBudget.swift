@@ -6,7 +6,7 @@ public struct PassBudget: Sendable {
     public static let burst = 8.0
     /// Time after which a peer may cause one more.
     public static let refill = Duration.seconds(5)
-    /// Peers whose buckets are kept; beyond, the ones touched first are forgotten.
+    /// Buckets that are kept. Full ones are as good as none; when no bucket fills up, no more peers are served.
     public static let peers = 1024
 
     private struct Bucket {
@@ -15,7 +15,6 @@ public struct PassBudget: Sendable {
     }
 
     private var buckets: [PeerID: Bucket] = [:]
-    private var order: [PeerID] = []
 
     /// Full buckets for everybody.
     public init() {}
@@ -23,17 +22,18 @@ public struct PassBudget: Sendable {
     /// Takes one pass from the peer's bucket; false when it is empty.
     public mutating func take(_ peer: PeerID, at now: Duration) -> Bool {
         var bucket = filled(peer, at: now)
-        let isThere = bucket.passes >= 1
-        if isThere { bucket.passes -= 1 }
-        keep(peer, bucket)
-        return isThere
+        guard bucket.passes >= 1, hasRoom(for: peer, at: now) else { return false }
+        bucket.passes -= 1
+        buckets[peer] = bucket
+        return true
     }
 
     /// Gives the pass back that a right block took.
     public mutating func earn(_ peer: PeerID, at now: Duration) {
+        guard buckets[peer] != nil else { return }
         var bucket = filled(peer, at: now)
         bucket.passes = min(bucket.passes + 1, Self.burst)
-        keep(peer, bucket)
+        buckets[peer] = bucket
     }
 
     private func filled(_ peer: PeerID, at now: Duration) -> Bucket {
@@ -43,8 +43,10 @@ public struct PassBudget: Sendable {
         return bucket
     }
 
-    private mutating func keep(_ peer: PeerID, _ bucket: Bucket) {
-        if buckets.updateValue(bucket, forKey: peer) == nil { order.append(peer) }
-        if order.count > Self.peers { buckets[order.removeFirst()] = nil }
+    /// A bucket that is not full is never dropped, or a crowd of peers could refill it.
+    private mutating func hasRoom(for peer: PeerID, at now: Duration) -> Bool {
+        if buckets[peer] != nil || buckets.count < Self.peers { return true }
+        for id in Array(buckets.keys) where filled(id, at: now).passes >= Self.burst { buckets[id] = nil }
+        return buckets.count < Self.peers
     }
 }

@@ -6,8 +6,9 @@ import PoAITypes
 extension NodePool: TransactionPool {
     /// Takes a transaction in its envelope.
     public func submit(encoded: [UInt8]) throws(RPCError) -> Hash32 {
-        switch add(encoded: encoded) {
-        case .success(let admission): admission.hash
+        let result: Result<Admission, MempoolFault> = add(encoded: encoded)
+        switch result {
+        case .success(let admission): return admission.hash
         case .failure(let fault): throw .rejected("\(fault)")
         }
     }

@@ -1,0 +1,103 @@
+import LibP2P
+import PoAIPrimitives
+
+extension TransactionService {
+    /// Makes a request that the relay decided, and gives what comes to the pool.
+    func carryOut(_ fetch: TransactionRelay.Fetch) async {
+        guard case .transactions(let envelopes) = await ask(fetch.peer, .transactions(fetch.hashes)) else {
+            let isThere = mayTalk(fetch.peer)
+            perform { state, effects, _ in
+                // One whose time is up was seen to already.
+                guard state.relay.isOpen(fetch.id) else { return }
+                state.settle(state.relay.failed(fetch.id), &effects)
+                if isThere { effects.offences.append((fetch.peer, .silent)) }
+            }
+            return
+        }
+        let items = envelopes.map { (hash: Keccak256.hash($0), envelope: $0) }
+        var taken: Set<Hash32> = []
+        perform { state, effects, now in
+            let sizes = items.map { (hash: $0.hash, size: $0.envelope.count) }
+            guard let delivery = state.relay.delivered(fetch.id, sizes, at: now) else { return }
+            taken = Set(delivery.taken)
+            if let offence = delivery.offence { effects.offences.append((fetch.peer, offence)) }
+            state.settle(delivery.resolved, &effects)
+        }
+        for item in items where taken.remove(item.hash) != nil {
+            let verdict = pool.add(encoded: item.envelope)
+            perform { state, effects, now in
+                let resolution = state.relay.judged(item.hash, size: item.envelope.count, verdict, at: now)
+                state.settle(resolution.map { [$0] } ?? [], &effects)
+                if case .invalid = verdict { effects.offences.append((fetch.peer, .invalidTransaction)) }
+            }
+        }
+    }
+
+    /// Fetches what waits in a peer's pool and is not in this one; tries again a few times when the peer does not answer,
+    /// as its side of the handshake may not be done yet.
+    func compare(with peer: PeerID) async {
+        guard state.withLock({ $0.isRunning && $0.comparing.insert(peer).inserted }) else { return }
+        defer { state.withLock { _ = $0.comparing.remove(peer) } }
+        for _ in 0..<3 {
+            guard state.withLock({ $0.admitted.contains(peer) }) else { return }
+            if case .hashes(let hashes) = await ask(peer, .hashes) { return await fetch(hashes, from: peer) }
+            guard (try? await Task.sleep(for: times.retry)) != nil else { return }
+        }
+    }
+
+    /// In portions of one request. A few are news that this node announces; many mean that this node was away.
+    private func fetch(_ hashes: [Hash32], from peer: PeerID) async {
+        let now = now
+        var unknown: [Hash32] = []
+        var seen: Set<Hash32> = []
+        for hash in hashes where seen.insert(hash).inserted && !pool.contains(hash) {
+            if state.withLock({ !$0.relay.isSettled(hash, at: now) }) { unknown.append(hash) }
+        }
+        let isOld = unknown.count > WireLimits.transactions
+        var rest = unknown[...]
+        while !rest.isEmpty, state.withLock({ $0.admitted.contains(peer) }) {
+            let portion = Array(rest.prefix(WireLimits.transactions))
+            rest = rest.dropFirst(portion.count)
+            let outcomes = await outcomes { $0.offered(portion, by: peer, isPublic: isOld, at: $1) }
+            if !outcomes.isEmpty, outcomes.values.allSatisfy({ $0 == .missing }) { return }
+        }
+    }
+
+    /// One request and its answer; nil when none comes that fits, upon which nothing of the stream is left.
+    private func ask(_ peer: PeerID, _ request: PoolRequest) async -> PoolAnswer? {
+        guard mayTalk(peer), let stream = try? await host.open([names.pool], to: peer) else { return nil }
+        defer { stream.reset() }
+        let time = state.withLock { $0.relay.limits.requestTime }
+        let bytes = await stream.limited(to: time) { () async throws(StreamError) -> [UInt8]? in
+            try await stream.write(message: request.encoded())
+            try await stream.finish()
+            var messages = StreamMessages(stream)
+            return try await messages.next(limit: WireLimits.answer)
+        }
+        guard let bytes else { return nil }
+        guard let answer = try? PoolAnswer(bytes) else {
+            offend(peer, .malformed)
+            return nil
+        }
+        switch (request, answer) {
+        case (.hashes, .hashes), (.transactions, .transactions): return answer
+        default:
+            offend(peer, .wrongAnswer)
+            return nil
+        }
+    }
+}
+
+extension PeerStream {
+    /// What `body` returns; nil when it throws, or takes longer than `limit`, upon which the stream is reset.
+    func limited<Result: Sendable>(
+        to limit: Duration, _ body: @Sendable () async throws(StreamError) -> Result?
+    ) async -> Result? {
+        let watch = Task {
+            guard (try? await Task.sleep(for: limit)) != nil else { return }
+            self.reset()
+        }
+        defer { watch.cancel() }
+        return (try? await body()) ?? nil
+    }
+}
