@@ -1,5 +1,6 @@
 import ArgumentParser
 import PoAIJSON
+import PoAINode
 import PoAIWallet
 
 struct PeersCommand: ParsableCommand {
@@ -25,12 +26,15 @@ struct PeersCommand: ParsableCommand {
         for entry in entries { Self.show(entry) }
     }
 
+    private static func score(_ text: String) -> String { Double(text).map { HumanNumbers.fixed($0, 1) } ?? text }
+
     private static func show(_ entry: JSONValue) {
         let peer = NodeText(json: entry)
         let network = NodeText(json: entry["network"] ?? .null)
         let chain = NodeText(json: entry["protocols"]?["poai"] ?? .null)
         let way = network.json["inbound"] == true ? "in " : "out"
         let height = chain.quantity("height").map { "height \($0)" } ?? "height ?"
-        Output.line("\(way)  \(peer.plain("enode"))  \(peer.plain("name"))  \(height)  score \(network.plain("score"))")
+        Output.line(
+            "\(way)  \(peer.plain("enode"))  \(peer.plain("name"))  \(height)  score \(score(network.plain("score")))")
     }
 }

@@ -3,6 +3,7 @@ import Logging
 import PoAIChain
 import PoAIConsensus
 import PoAIMempool
+import PoAINetwork
 import PoAIPrimitives
 import PoAIRPC
 import PoAITypes
@@ -169,6 +170,37 @@ final class NodeReporter: Sendable {
                 "loss": "\(loss)", "bestLhatOfTarget": "\(best)", "expectedTries": "\(tries(figures.target))",
                 "expected": "\(expected)", "blocks": "\(figures.blocks)",
             ])
+    }
+
+    func networkReady(_ addresses: [String]) {
+        for address in addresses { tell("p2p ready", address, ["multiaddr": "\(address)"]) }
+    }
+
+    @Sendable func network(_ event: NetworkEvent) {
+        switch event {
+        case .joined(let peer, let address, let status, let isOutbound):
+            let place = address.map { "\($0)" } ?? "?"
+            tell(
+                "peer joined", "\(peer) at \(place), \(status.agent), height \(status.height)",
+                [
+                    "peer": "\(peer)", "address": "\(place)", "agent": "\(status.agent)", "height": "\(status.height)",
+                    "inbound": "\(!isOutbound)",
+                ])
+        case .refused(let peer, let reason):
+            tell("peer refused", "\(peer): \(reason)", ["peer": "\(peer)", "reason": "\(reason)"])
+        case .left(let peer): tell("peer left", "\(peer)", ["peer": "\(peer)"])
+        case .banned(let peer, let offence):
+            tell(.warning, "peer banned", "\(peer): \(offence)", ["peer": "\(peer)", "reason": "\(offence)"])
+        case .failed(let reason): tell(.warning, "network", "\(reason)", ["error": "\(reason)"])
+        }
+    }
+
+    /// The progress line while the chain is behind; elsewhere a log line.
+    func syncing(_ progress: SyncProgress) {
+        let (current, highest) = (progress.currentBlock, progress.highestBlock)
+        let line = "block \(current) of \(highest)"
+        if console.isTerminal, format == .text { return console.showProgress("syncing " + line) }
+        tell("syncing", line, ["height": "\(current)", "highest": "\(highest)"])
     }
 
     func stopped(_ exit: NodeExit, _ chain: Blockchain) {

@@ -5,6 +5,7 @@ import PoAIInference
 import PoAIPrimitives
 import PoAITypes
 import PoAIWork
+import Synchronization
 
 /// Searches nonces for one block after the other and hands what it finds to the chain, like any block from elsewhere: a
 /// machine that computed a wrong bit finds out before anyone else does.
@@ -43,6 +44,23 @@ public final class Miner: Sendable {
     private let firstNonce: UInt64
     private let transactions: (any TransactionSource)?
     private let report: @Sendable (Event) -> Void
+    private let pauses = Mutex<Set<Pause>>([])
+
+    /// Why the miner rests.
+    public enum Pause: Hashable, Sendable {
+        /// It was told to.
+        case command
+        /// The chain is behind that of others.
+        case syncing
+    }
+
+    /// Lets the miner rest, or no longer rest for this reason.
+    public func rest(_ reason: Pause, _ isResting: Bool) {
+        pauses.withLock { if isResting { $0.insert(reason) } else { $0.remove(reason) } }
+    }
+
+    /// Whether it rests.
+    public var isResting: Bool { pauses.withLock { !$0.isEmpty } }
 
     /// Seconds after which a template gets a fresh timestamp even when the head is the same.
     private static let templateSeconds = 10.0
@@ -75,6 +93,10 @@ public final class Miner: Sendable {
         var began = ContinuousClock.now
         var heightShown: UInt64 = 0
         while !stop.isSet {
+            if isResting {
+                Thread.sleep(forTimeInterval: 0.05)
+                continue
+            }
             let head = chain.head
             let revision = transactions?.revision
             let templateBegan = ContinuousClock.now
@@ -85,7 +107,7 @@ public final class Miner: Sendable {
             heightShown = template.header.number
             if isNewHeight { began = .now }
             let found = try search(template, showFirst: isNewHeight) {
-                if stop.isSet || self.chain.head.hash != head.hash { return true }
+                if stop.isSet || self.isResting || self.chain.head.hash != head.hash { return true }
                 return self.transactions?.revision != revision
                     && (ContinuousClock.now - templateBegan) / .seconds(1) >= Self.refreshSeconds
             }

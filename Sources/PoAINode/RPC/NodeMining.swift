@@ -9,6 +9,7 @@ package final class NodeMining: MiningControl {
     private let address: Address?
     private let miner: Miner?
     private let transactions: any TransactionSource
+    private let found: @Sendable (Hash32) -> Void
     private let templates = Mutex(Templates())
 
     /// Work that was handed out, the newest last.
@@ -24,11 +25,20 @@ package final class NodeMining: MiningControl {
     /// - Parameters:
     ///   - address: who is paid for blocks; without one there is no work.
     ///   - miner: the node's own miner, if it has one.
-    package init(chain: Blockchain, address: Address?, miner: Miner?, transactions: any TransactionSource) {
+    package init(
+        chain: Blockchain, address: Address?, miner: Miner?, transactions: any TransactionSource,
+        found: @escaping @Sendable (Hash32) -> Void = { _ in }
+    ) {
+        self.found = found
         (self.chain, self.address, self.miner, self.transactions) = (chain, address, miner, transactions)
     }
 
-    package var isMining: Bool { miner != nil }
+    package var isMining: Bool { miner.map { !$0.isResting } ?? false }
+
+    package func setMining(_ mines: Bool) throws(RPCError) {
+        guard let miner else { throw .server("this node has no miner: it was started with --no-mine") }
+        miner.rest(.command, !mines)
+    }
 
     package var hashrate: UInt64 { UInt64(max(0, miner?.statistics.snapshot.triesPerSecond ?? 0).rounded()) }
 
@@ -51,8 +61,9 @@ package final class NodeMining: MiningControl {
         guard let known else { return false }
         do throws(ChainError) {
             let block = known.sealed(nonce: work.nonce, loss: work.loss, digest: work.digest)
-            if case .newHead = try chain.import(block) { return true }
-            return false
+            guard case .newHead = try chain.import(block) else { return false }
+            found(block.hash)
+            return true
         } catch {
             throw .internal("\(error)")
         }

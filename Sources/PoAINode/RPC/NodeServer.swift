@@ -5,11 +5,14 @@ import PoAIRPC
 enum NodeServer {
     /// What the methods work on.
     static func backend(
-        chain: Blockchain, work: WorkEngine, pool: NodePool, mining: NodeMining
+        chain: Blockchain, work: WorkEngine, pool: NodePool, mining: NodeMining, network: NodeNetwork?
     ) -> RPCBackend {
-        RPCBackend(
+        var backend = RPCBackend(
             chain: chain, pool: pool, mining: mining, quizzes: NodeQuizzes(work: work, spec: chain.spec),
             clientVersion: "poaid/\(NodeVersion.text)/\(NodeVersion.platform)")
+        backend.network = network
+        backend.syncProgress = { network?.syncProgress }
+        return backend
     }
 }
 

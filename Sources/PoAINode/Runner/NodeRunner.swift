@@ -13,6 +13,9 @@ public final class NodeRunner {
     private let console: Console
     private let reporter: NodeReporter
 
+    /// Mining rests while the chain is so many blocks behind.
+    private static let behindLimit: UInt64 = 2
+
     /// A node that is not started yet.
     ///
     /// - Throws: `NodeConfigurationError`.
@@ -59,11 +62,13 @@ public final class NodeRunner {
         let pool = NodePool(chain: chain, limits: configuration.mempool, report: reporter.pool)
         pool.load(from: configuration.mempoolPath)
         defer { pool.save(to: configuration.mempoolPath, onlyIfChanged: true) }
-        let miner = makeMiner(chain, work, pool)
-        let server = try startServer(chain, work, pool, miner)
+        let network = try startNetwork(chain)
+        defer { network?.stop() }
+        let miner = makeMiner(chain, work, pool, network)
+        let server = try startServer(chain, work, pool, miner, network)
         defer { server?.stop() }
         let ended = miner.map { start($0, stop, outcome) }
-        let result = waitForEnd(outcome, miner, pool)
+        let result = waitForEnd(outcome, miner, pool, network)
         stop.set()
         ended?.wait()
         return finish(try result.get(), chain)
@@ -71,15 +76,25 @@ public final class NodeRunner {
 
     /// JSON-RPC, if it is to be served.
     private func startServer(
-        _ chain: Blockchain, _ work: WorkEngine, _ pool: NodePool, _ miner: Miner?
+        _ chain: Blockchain, _ work: WorkEngine, _ pool: NodePool, _ miner: Miner?, _ network: NodeNetwork?
     ) throws(RPCServerError) -> RPCServer? {
         guard let wanted = configuration.rpc else { return nil }
         let mining = NodeMining(
-            chain: chain, address: configuration.minerAddress, miner: miner, transactions: pool)
-        let backend = NodeServer.backend(chain: chain, work: work, pool: pool, mining: mining)
+            chain: chain, address: configuration.minerAddress, miner: miner, transactions: pool,
+            found: { network?.announce($0) })
+        let backend = NodeServer.backend(chain: chain, work: work, pool: pool, mining: mining, network: network)
         let server = try RPCServer(configuration: wanted, methods: RPCMethods.table(backend: backend))
         reporter.serverReady(wanted, port: server.port)
         return server
+    }
+
+    /// The network, if other nodes are to be met.
+    private func startNetwork(_ chain: Blockchain) throws -> NodeNetwork? {
+        guard let wanted = configuration.p2p else { return nil }
+        let network = try NodeNetwork.start(
+            wanted, dataDirectory: configuration.dataDirectory, chain: chain, report: reporter.network)
+        reporter.networkReady(network.addresses)
+        return network
     }
 
     private func finish(_ exit: NodeExit, _ chain: Blockchain) -> NodeExit {
@@ -89,11 +104,17 @@ public final class NodeRunner {
     }
 
     /// The miner, or nil when this node does not mine.
-    private func makeMiner(_ chain: Blockchain, _ work: WorkEngine, _ pool: NodePool) -> Miner? {
+    private func makeMiner(
+        _ chain: Blockchain, _ work: WorkEngine, _ pool: NodePool, _ network: NodeNetwork?
+    ) -> Miner? {
         guard configuration.mines, let address = configuration.minerAddress else { return nil }
         return Miner(
             chain: chain, work: work, address: address, firstNonce: UInt64.random(in: 0 ... .max), transactions: pool,
-            report: reporter.mining)
+            report: { [reporter] event in
+                // The others first: a block is worth something when they have it.
+                if case .found(let block) = event { network?.announce(block.hash) }
+                reporter.mining(event)
+            })
     }
 
     /// Lets the miner run on a thread of its own; what is returned is signalled at its end.
@@ -109,12 +130,20 @@ public final class NodeRunner {
     }
 
     /// Draws the progress line, or now and then logs one, and saves the pool once a minute, until there is a reason to end.
-    private func waitForEnd(_ outcome: Outcome, _ miner: Miner?, _ pool: NodePool) -> Result<NodeExit, any Error> {
+    private func waitForEnd(
+        _ outcome: Outcome, _ miner: Miner?, _ pool: NodePool, _ network: NodeNetwork?
+    ) -> Result<NodeExit, any Error> {
         let pause = console.isTerminal ? 0.25 : 10.0
         var saved = ContinuousClock.now
         while true {
             if let result = outcome.wait(seconds: pause) { return result }
-            if let miner { reporter.progress(miner.statistics.snapshot) }
+            let behind = network?.syncProgress.flatMap { $0.highestBlock > $0.currentBlock ? $0 : nil }
+            miner?.rest(.syncing, behind.map { $0.highestBlock - $0.currentBlock > Self.behindLimit } ?? false)
+            if let behind {
+                reporter.syncing(behind)
+            } else if let miner {
+                reporter.progress(miner.statistics.snapshot)
+            }
             if ContinuousClock.now - saved > .seconds(60) {
                 pool.save(to: configuration.mempoolPath, onlyIfChanged: true)
                 saved = .now

@@ -5,6 +5,9 @@ import PoAIWork
 public protocol MiningControl: Sendable {
     /// Whether it searches.
     var isMining: Bool { get }
+    /// Lets it search, or rest.
+    /// - Throws: when there is no miner.
+    func setMining(_ mines: Bool) throws(RPCError)
     /// Tries (forward passes) per second, rounded.
     var hashrate: UInt64 { get }
     /// Who gets the subsidy.

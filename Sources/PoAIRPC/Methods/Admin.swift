@@ -2,7 +2,7 @@ import PoAIChain
 import PoAIJSON
 import PoAIPrimitives
 
-/// admin_*: the node's own connections. For callers on the node's machine only.
+/// admin_*, miner_*: the node's own connections and its miner. For callers on the node's machine only.
 extension RPCMethods {
     func addAdmin(to table: inout RPCMethodTable) {
         table.add("admin_nodeInfo", nodeInfo)
@@ -14,7 +14,16 @@ extension RPCMethods {
         table.add("admin_removePeer", 1...1) { (arguments) throws(RPCError) in
             .bool(try network().removePeer(try Self.address(arguments[0])))
         }
-        for name in table.names where name.hasPrefix("admin_") { table.restrictToLocal(name) }
+        for (name, mines) in [("miner_start", true), ("miner_stop", false)] {
+            table.add(name, 0...1) { (_) throws(RPCError) in
+                guard let mining = backend.mining else { throw .server("this node does not mine") }
+                try mining.setMining(mines)
+                return true
+            }
+        }
+        for name in table.names where name.hasPrefix("admin_") || name.hasPrefix("miner_") {
+            table.restrictToLocal(name)
+        }
     }
 
     private func network() throws(RPCError) -> any NetworkControl {
