@@ -6,14 +6,20 @@ import PoAITypes
 
 extension Blockchain {
     /// Every rule that takes no forward pass, for each block of the batch in order.
-    func checkHeaders(_ batch: inout ImportBatch) throws(ChainError) {
+    ///
+    /// - Parameter earlier: batches on their way to the store, whose headers count as known.
+    func checkHeaders(_ batch: inout ImportBatch, after earlier: [ImportBatch]) throws(ChainError) {
         let now = options.clock()
         var checking = batch
         try reader.read { (snapshot) throws(StorageError) in
             var context = StoreContext(snapshot)
+            for entry in earlier.flatMap(\.entries) where entry.verified != nil {
+                context.pending[entry.hash] = entry.block.header
+            }
+            var seen: Set<Hash32> = []
             for index in checking.entries.indices {
                 let entry = checking.entries[index]
-                if let outcome = try earlierOutcome(of: entry, in: checking, context) {
+                if let outcome = try earlierOutcome(of: entry, in: checking, seen, snapshot) {
                     checking.entries[index].outcome = outcome
                     continue
                 }
@@ -21,6 +27,7 @@ extension Blockchain {
                 case .success(let checked):
                     checking.entries[index].checked = checked
                     context.pending[entry.hash] = entry.block.header
+                    seen.insert(entry.hash)
                 case .failure(let rejection):
                     checking.entries[index].outcome = outcome(of: rejection)
                 }
@@ -68,10 +75,9 @@ extension Blockchain {
 
     /// The outcome of a block that needs no check: known, known to be bad, or on a bad one.
     private func earlierOutcome(
-        of entry: ImportBatch.Entry, in batch: ImportBatch, _ context: StoreContext
+        of entry: ImportBatch.Entry, in batch: ImportBatch, _ seen: Set<Hash32>, _ snapshot: Snapshot
     ) throws(StorageError) -> ImportOutcome? {
-        let snapshot = context.snapshot
-        if context.pending[entry.hash] != nil { return .alreadyKnown }
+        if seen.contains(entry.hash) { return .alreadyKnown }
         if let reason = try ChainTables.invalid.get(entry.hash, in: snapshot) {
             return .rejected(.knownInvalid(String(decoding: reason.bytes, as: UTF8.self)))
         }

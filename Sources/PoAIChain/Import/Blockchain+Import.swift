@@ -31,14 +31,48 @@ extension Blockchain {
     private func importAndAdopt(
         _ blocks: [Block], _ known: [Hash32: SealEvaluation]
     ) throws(ChainError) -> [ImportOutcome] {
+        try storeAndAdopt(try checked(blocks, known, after: []))
+    }
+
+    /// Judges headers and runs the seals of blocks, parents before children; nothing is stored.
+    ///
+    /// - Parameter earlier: batches handed to `store` before this one, whose blocks may not be stored yet.
+    /// - Throws: when the chain could not be read or the passes not be run.
+    public func verifyBatch(
+        _ blocks: [Block], after earlier: [VerifiedBatch] = []
+    ) throws(ChainError) -> VerifiedBatch {
+        VerifiedBatch(batch: try checked(blocks, [:], after: earlier.map(\.batch)))
+    }
+
+    /// Executes and stores a batch; with `verifyBatch` before it is the same as `importBatch`, also when an earlier batch
+    /// was not stored as its verification let expect.
+    ///
+    /// - Returns: the outcome of each block.
+    /// - Throws: when the chain could not be written; nothing of the batch is stored then.
+    public func store(_ verified: VerifiedBatch) throws(ChainError) -> [ImportOutcome] {
+        try storeAndAdopt(verified.batch)
+    }
+
+    private func checked(
+        _ blocks: [Block], _ known: [Hash32: SealEvaluation], after earlier: [ImportBatch]
+    ) throws(ChainError) -> ImportBatch {
         var batch = ImportBatch(blocks)
-        try importOne(&batch, known)
+        try checkHeaders(&batch, after: earlier)
+        try verifySeals(&batch, known)
+        return batch
+    }
+
+    private func storeAndAdopt(_ checked: ImportBatch) throws(ChainError) -> [ImportOutcome] {
+        var batch = checked
+        try store(&batch)
+        keepOrphans(&batch)
         var arrived = batch.arrivedHashes + (try lateParents(of: batch))
         while !arrived.isEmpty {
             let adopted = orphans.withLock { pool in arrived.flatMap { pool.takeChildren(of: $0) } }
             if adopted.isEmpty { break }
-            var next = ImportBatch(adopted)
-            try importOne(&next, [:])
+            var next = try self.checked(adopted, [:], after: [])
+            try store(&next)
+            keepOrphans(&next)
             batch.replaceOrphans(by: next)
             arrived = next.arrivedHashes + (try lateParents(of: next))
         }
@@ -56,13 +90,6 @@ extension Blockchain {
             for parent in parents where try ChainTables.headers.contains(parent, in: snapshot) { stored.append(parent) }
             return stored
         }
-    }
-
-    private func importOne(_ batch: inout ImportBatch, _ known: [Hash32: SealEvaluation]) throws(ChainError) {
-        try checkHeaders(&batch)
-        try verifySeals(&batch, known)
-        try store(&batch)
-        keepOrphans(&batch)
     }
 
     /// Blocks of unknown parents wait in the pool; what waits for an invalid block is dropped.
@@ -109,6 +136,10 @@ extension Blockchain {
         let before = writer.head
         for index in batch.entries.indices where batch.entries[index].needsStoring {
             let entry = batch.entries[index]
+            if let outcome = try outcomeBefore(entry, in: batch, transaction) {
+                batch.entries[index].outcome = outcome
+                continue
+            }
             if let fault = batch.failedAncestor(of: entry) {
                 batch.entries[index].outcome = .rejected(fault)
             } else if let verified = entry.verified {
@@ -121,6 +152,21 @@ extension Blockchain {
         }
         try writer.prune(depth: options.pruneDepth)
         return writer.head == before ? nil : try ChainReader.head(writer.head.hash, spec, transaction)
+    }
+
+    /// The outcome of a block of which something else became known, or whose parent was not stored, since it was checked.
+    private func outcomeBefore(
+        _ entry: ImportBatch.Entry, in batch: ImportBatch, _ transaction: WriteTransaction
+    ) throws(StorageError) -> ImportOutcome? {
+        if let reason = try ChainTables.invalid.get(entry.hash, in: transaction) {
+            return .rejected(.knownInvalid(String(decoding: reason.bytes, as: UTF8.self)))
+        }
+        if batch.failedAncestor(of: entry) != nil { return nil }
+        if try ChainTables.headers.contains(entry.parent, in: transaction) { return nil }
+        if try ChainTables.invalid.contains(entry.parent, in: transaction) {
+            return .rejected(.invalidAncestor(entry.parent))
+        }
+        return .orphan(missing: entry.parent)
     }
 
     private func outcome(

@@ -2,9 +2,14 @@ import PoAIConsensus
 import PoAIPrimitives
 import PoAITypes
 
+/// Blocks whose headers and seals were judged and that are not stored yet. Only `Blockchain.verifyBatch` makes it.
+public struct VerifiedBatch: Sendable {
+    let batch: ImportBatch
+}
+
 /// Blocks on their way in, with what is known about each so far.
-struct ImportBatch {
-    struct Entry {
+struct ImportBatch: Sendable {
+    struct Entry: Sendable {
         let block: Block
         let hash: Hash32
         /// Header and cheap rules are right.

@@ -17,11 +17,18 @@ public struct ChainSync {
         var isExhausted = false
         /// It lacks bodies of the present branch.
         var lacksBodies = false
+        /// Answers that brought nothing towards its claim.
+        var fruitless = 0
+        /// Requests that failed since the last that did not.
+        var failures = 0
+        /// It is not asked before this time.
+        var restsUntil = Duration.zero
     }
 
     struct HeaderRequest {
         let id: UInt64
         let peer: PeerID
+        let claim: SyncClaim
         let deadline: Duration
     }
 
@@ -32,24 +39,46 @@ public struct ChainSync {
         let deadline: Duration
     }
 
+    struct Body {
+        let transactions: [Transaction]
+        /// Encoded.
+        let bytes: Int
+    }
+
+    /// A batch that is being imported.
+    struct Import {
+        let id: UInt64
+        let count: Int
+        var result: SyncImportResult?
+    }
+
     let reader: ChainReader
     let rules: HeaderRules
     let limits: SyncLimits
     var peers: [Peer] = []
     var branch: PendingHeaders?
-    /// Whose headers the branch is made of.
+    /// Who is asked for the headers of the branch.
     var provider: PeerID?
+    /// The provider has no more headers.
     var headersComplete = false
+    /// Times that the provider left the branch.
+    var branchChanges = 0
     var headerRequest: HeaderRequest?
     var bodyRequests: [BodyRequest] = []
-    var bodies: [Hash32: [Transaction]] = [:]
-    /// Blocks at the bottom of the branch that are being imported.
-    var importing = 0
-    /// The branch under import was given up; its result is ignored.
-    var ignoresImport = false
+    var bodies: [Hash32: Body] = [:]
+    var bodyBytes = 0
+    /// Batches at the bottom of the branch that are being imported, upwards.
+    var imports: [Import] = []
+    /// Imports that this machine failed at since the last that it did not.
+    var importFailures = 0
+    var importPausedUntil = Duration.zero
     var actions: [SyncAction] = []
     var nextID: UInt64 = 0
     var isIdle = true
+    /// The time of the last step.
+    var clock = Duration.zero
+    /// Another number whenever headers were added or given up.
+    package private(set) var headersRevision: UInt64 = 0
 
     /// A synchronisation of the chain that `reader` reads.
     public init(_ reader: ChainReader, limits: SyncLimits = SyncLimits()) {
@@ -60,75 +89,89 @@ public struct ChainSync {
 
     /// A peer is there, or has a new head.
     public mutating func peer(_ id: PeerID, claims claim: SyncClaim) {
-        if let index = peers.firstIndex(where: { $0.id == id }) {
-            guard peers[index].claim != claim else { return }
-            peers[index].claim = claim
-            peers[index].isExhausted = false
-            peers[index].lacksBodies = false
-        } else {
+        guard let index = peers.firstIndex(where: { $0.id == id }) else {
             peers.append(Peer(id: id, claim: claim))
+            return
         }
+        guard peers[index].claim != claim else { return }
+        peers[index].claim = claim
+        peers[index].isExhausted = false
+        peers[index].lacksBodies = false
+        if provider == id { headersComplete = false }
     }
 
-    /// A peer is gone.
+    /// A peer is gone. Another may go on with the headers it gave.
     public mutating func left(_ id: PeerID) {
         peers.removeAll { $0.id == id }
         bodyRequests.removeAll { $0.peer == id }
         if headerRequest?.peer == id { headerRequest = nil }
-        if provider == id, !headersComplete { headersComplete = true }
+        if provider == id { (provider, headersComplete) = (nil, false) }
     }
 
     /// A request was not answered.
     public mutating func failed(_ id: UInt64) {
         if let request = headerRequest, request.id == id {
             headerRequest = nil
-            headersComplete = true
-            update(request.peer) { $0.isExhausted = true }
+            provider = nil
+            rest(request.peer)
         }
-        if let index = bodyRequests.firstIndex(where: { $0.id == id }) {
-            let request = bodyRequests.remove(at: index)
-            update(request.peer) { $0.lacksBodies = true }
+        if let index = bodyRequests.firstIndex(where: { $0.id == id }) { rest(bodyRequests.remove(at: index).peer) }
+    }
+
+    /// The blocks of an `importBlocks` were dealt with.
+    public mutating func imported(_ id: UInt64, _ result: SyncImportResult) {
+        guard let index = imports.firstIndex(where: { $0.id == id }) else { return }
+        imports[index].result = result
+        while let first = imports.first, let result = first.result {
+            imports.removeFirst()
+            conclude(first.count, result)
         }
     }
 
-    /// The blocks of the last `importBlocks` were dealt with.
-    public mutating func imported(_ result: SyncImportResult) {
-        let count = importing
-        importing = 0
-        if ignoresImport {
-            ignoresImport = false
-            return
-        }
+    private mutating func conclude(_ count: Int, _ result: SyncImportResult) {
         switch result {
         case .stored:
-            for hash in branch?.hashes.prefix(count) ?? [] { bodies[hash] = nil }
+            for hash in branch?.hashes.prefix(count) ?? [] { removeBody(hash) }
             branch?.removeFirst(count)
-        case .invalid(_, let isSeal):
-            if let provider { punish(provider, isSeal ? .invalidSeal : .invalidBlock) }
+            importFailures = 0
+            if let provider { update(provider) { $0.fruitless = 0 } }
+        case .invalid(let index, let isSeal):
+            let sender = branch.flatMap { $0.sources.indices.contains(index) ? $0.sources[index] : nil }
+            let guilty = [provider, sender == provider ? nil : sender].compactMap { $0 }
             dropBranch()
-        case .failed:
+            for peer in guilty { punish(peer, isSeal ? .invalidSeal : .invalidBlock) }
+        case .refused:
             if let provider { update(provider) { $0.isExhausted = true } }
             dropBranch()
+        case .failed:
+            imports = []
+            importFailures += 1
+            let pause = Duration.seconds(1 << min(importFailures - 1, 16))
+            importPausedUntil = clock + min(pause, limits.longestImportPause)
         }
     }
 
     /// What is to be done now.
     /// - Parameters:
     ///   - now: time since any fixed moment.
-    /// - Throws: when the stored chain cannot be read.
+    /// - Throws: when the stored chain cannot be read; nothing is lost then, call it again.
     public mutating func step(now: Duration) throws(ChainError) -> [SyncAction] {
+        clock = now
         expire(now)
         let head = try reader.head()
         endBranch(head)
-        if branch == nil, importing == 0, headerRequest == nil { choose(head) }
+        if provider == nil { choose(head) }
         try requestHeaders(head, now)
-        if let branch, branch.totalWork > head.totalWork {
+        if let branch, branch.totalWork > head.totalWork || !imports.isEmpty {
             requestBodies(branch, now)
             importReady(branch)
         }
         defer { actions = [] }
         return actions
     }
+
+    /// Bytes of the bodies kept.
+    package var keptBodyBytes: Int { bodyBytes }
 
     /// True when the parts agree, no body is asked for twice, and the limits hold.
     package var isConsistent: Bool {
@@ -137,8 +180,16 @@ public struct ChainSync {
             && (branch?.headers.count ?? 0) <= limits.pendingHeaders + limits.headersPerRequest
             && bodies.count <= limits.bodyWindow && asked.count <= limits.bodyWindow
             && bodies.keys.allSatisfy { branch?.contains($0) == true }
-            && (branch != nil || bodyRequests.isEmpty)
+            && asked.allSatisfy { branch?.contains($0) == true }
+            && bodyBytes == bodies.values.reduce(0) { $0 + $1.bytes }
+            && importing <= (branch?.headers.count ?? 0) && imports.count <= limits.importsAhead
+            && branch?.hashes.prefix(importing).allSatisfy { bodies[$0] != nil } ?? true
+            && headerRequest.map { $0.peer == provider } ?? true
+            && provider.map { id in peers.contains { $0.id == id } } ?? true
     }
+
+    /// Blocks at the bottom of the branch that are being imported.
+    var importing: Int { imports.reduce(0) { $0 + $1.count } }
 
     mutating func update(_ id: PeerID, _ change: (inout Peer) -> Void) {
         if let index = peers.firstIndex(where: { $0.id == id }) { change(&peers[index]) }
@@ -149,14 +200,30 @@ public struct ChainSync {
         left(id)
     }
 
+    private mutating func rest(_ id: PeerID) {
+        let (clock, time) = (clock, limits.restTime)
+        update(id) { peer in
+            peer.failures = min(peer.failures + 1, 6)
+            peer.restsUntil = clock + time * peer.failures
+        }
+    }
+
+    mutating func removeBody(_ hash: Hash32) {
+        if let body = bodies.removeValue(forKey: hash) { bodyBytes -= body.bytes }
+    }
+
+    /// The headers are others than before.
+    mutating func noteHeaders() { headersRevision &+= 1 }
+
     mutating func dropBranch() {
+        if branch != nil { noteHeaders() }
         branch = nil
         provider = nil
         headersComplete = false
         headerRequest = nil
         bodyRequests = []
-        bodies = [:]
-        if importing > 0 { ignoresImport = true }
+        (bodies, bodyBytes) = ([:], 0)
+        imports = []
         for index in peers.indices { peers[index].lacksBodies = false }
     }
 }

@@ -17,6 +17,21 @@ public struct SyncLimits: Hashable, Sendable {
     public var bodyWindow = 512
     /// Blocks handed to the import together; a multiple of the evaluator's batch.
     public var importBatch = 64
+    /// Batches handed to the import before the first of them is stored: the seals of one are run while the one before is
+    /// stored.
+    public var importsAhead = 2
+    /// Bytes of bodies kept, encoded; beyond, only the lowest block that is missing is asked for.
+    public var bodyBytes = 64 << 20
+    /// Bytes that an answer with bodies is expected to have at most.
+    public var answerBytes = 4 << 20
+    /// Times that a peer may give nothing new towards its claim.
+    public var fruitlessAnswers = 3
+    /// Times that a peer may leave the branch it began.
+    public var branchChanges = 8
+    /// Time for which a peer is not asked after one request that failed; it grows with each more, up to six times this.
+    public var restTime = Duration.seconds(5)
+    /// The longest time between two attempts to import after an error of this machine; the first is one second.
+    public var longestImportPause = Duration.seconds(60)
     /// Time that an answer may take.
     public var answerTime = Duration.seconds(15)
 
@@ -63,8 +78,8 @@ public enum SyncAction: Hashable, Sendable {
     case requestHeaders(id: UInt64, peer: PeerID, locator: [Hash32], limit: Int)
     /// Ask for bodies; answer under `id`.
     case requestBodies(id: UInt64, peer: PeerID, hashes: [Hash32])
-    /// Import these, parents first, then tell `imported`.
-    case importBlocks([Block])
+    /// Import these, parents first, after those of earlier actions; then tell `imported` under `id`.
+    case importBlocks(id: UInt64, [Block])
     /// A peer did wrong.
     case punish(PeerID, SyncOffence)
     /// Nobody claims more work than this node has.
@@ -77,6 +92,8 @@ public enum SyncImportResult: Hashable, Sendable {
     case stored
     /// The block at this place is invalid, those before it are stored.
     case invalid(index: Int, isSeal: Bool)
-    /// None could be taken, by no fault of a peer.
+    /// One could not be taken, by no fault of a peer: its chain is of no use now.
+    case refused
+    /// This machine could not do it; nothing is said of the blocks.
     case failed
 }
