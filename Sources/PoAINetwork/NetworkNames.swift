@@ -23,4 +23,7 @@ public struct NetworkNames: Hashable, Sendable {
     public var pool: String { prefix + "/pool/1" }
     /// Protocol of the Kademlia table of this network.
     public var kademlia: String { prefix + "/kad/1.0.0" }
+    /// Service that nodes of this network find each other by in the local network; it has the hash's first 8 digits, since
+    /// names of services are short.
+    public var localService: String { "_poai-\(genesis.description.dropFirst(2).prefix(8))._udp.local" }
 }

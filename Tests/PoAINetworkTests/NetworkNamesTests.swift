@@ -10,5 +10,7 @@ import Testing
         #expect(Set(all).count == 12)
         #expect(one.blocks.hasPrefix("/poai/5fe7f977e71dba2e"))
         #expect(one.prefix.utf8.count == 6 + 64)
+        #expect(one.localService == "_poai-5fe7f977._udp.local")
+        #expect(one.localService != other.localService)
     }
 }

@@ -4,6 +4,8 @@ public enum AddressSource: String, Hashable, Sendable {
     case kademlia
     /// The peer itself, by identify.
     case identify
+    /// Multicast DNS in the local network.
+    case mdns
 }
 
 /// Whom to dial, and when: known addresses with their failures, bounded in all and per address group, and a choice that
@@ -13,6 +15,8 @@ public struct DialPolicy: Sendable {
     public struct Limits: Hashable, Sendable {
         /// Peers below which more are dialled.
         public var target = 25
+        /// Peers in all. With so many nobody is dialled whom the operator did not name.
+        public var maxPeers = 256
         /// Outbound connections of one /24 (IPv4) or /48 (IPv6).
         public var outboundPerGroup = 2
         /// Dials under way at once.
@@ -46,9 +50,10 @@ public struct DialPolicy: Sendable {
 
     /// Bounds and times.
     public let limits: Limits
-    private let exemptsLoopback: Bool
-    private var entries: [Multiaddr: Entry] = [:]
-    private var groups: [KademliaGroup: Int] = [:]
+    let exemptsLoopback: Bool
+    var entries: [Multiaddr: Entry] = [:]
+    /// Addresses that nobody named, by group.
+    var groups: [KademliaGroup: Int] = [:]
 
     /// Knows nobody yet. With `exemptsLoopback`, addresses of this machine are free of the limits on groups.
     public init(limits: Limits = Limits(), exemptsLoopback: Bool = false) {
@@ -58,24 +63,6 @@ public struct DialPolicy: Sendable {
 
     /// Addresses that are known.
     public var count: Int { entries.count }
-
-    /// Remembers an address that somebody named; false when it is known or there is no room.
-    @discardableResult
-    public mutating func learn(_ address: Multiaddr, from source: AddressSource) -> Bool {
-        let group = KademliaGroup(address)
-        guard entries[address] == nil, let peer = address.peerID else { return false }
-        guard isExempt(group) || groups[group, default: 0] < limits.addressesPerGroup else { return false }
-        guard entries.count < limits.addresses else { return false }
-        entries[address] = Entry(source: source, peer: peer)
-        groups[group, default: 0] += 1
-        return true
-    }
-
-    /// An address the operator named: dialled again for ever, free of all limits.
-    public mutating func addExplicit(_ address: Multiaddr) {
-        forget(address)
-        entries[address] = Entry(source: nil, peer: address.peerID)
-    }
 
     /// Addresses to dial now, of which each has to be told to `reached` or `failed`: explicit ones that are due, and as
     /// many others as lack. Groups take turns in random order, so that many addresses of one owner do not crowd out others.
@@ -102,7 +89,8 @@ public struct DialPolicy: Sendable {
             outbound[KademliaGroup(address), default: 0] += 1
             chosen.append(address)
         }
-        let wanted = min(limits.target - connected.count - open, limits.dials - open) - chosen.count
+        let target = min(limits.target, limits.maxPeers)
+        let wanted = min(target - connected.count - open, limits.dials - open) - chosen.count
         let others = spread(due, without: &busy, outbound: &outbound, wanted, using: &random)
         chosen += others
         for address in chosen { entries[address]?.isDialling = true }
@@ -153,13 +141,4 @@ public struct DialPolicy: Sendable {
         entry.next = now + min(wait, limits.longestWait)
         entries[address] = entry
     }
-
-    private mutating func forget(_ address: Multiaddr) {
-        guard let entry = entries.removeValue(forKey: address), !entry.isExplicit else { return }
-        let group = KademliaGroup(address)
-        let left = groups[group, default: 1] - 1
-        groups[group] = left > 0 ? left : nil
-    }
-
-    private func isExempt(_ group: KademliaGroup) -> Bool { exemptsLoopback && group.isLoopback }
 }

@@ -18,6 +18,7 @@ final class KademliaMemoryHost: PeerHost {
         var connections: [PeerConnection] = []
         var handlers: [String: @Sendable (any PeerStream) async -> Void] = [:]
         var events: [AsyncStream<HostEvent>.Continuation] = []
+        var protected: Set<PeerID> = []
     }
 
     let id: PeerID
@@ -88,7 +89,13 @@ final class KademliaMemoryHost: PeerHost {
 
     func disconnect(_ peer: PeerID) { state.withLock { $0.connections.removeAll { $0.peer == peer } } }
     func ban(_ peer: PeerID, for duration: Duration) { disconnect(peer) }
-    func protect(_ peer: PeerID, _ isProtected: Bool) {}
+    func protect(_ peer: PeerID, _ isProtected: Bool) {
+        state.withLock { state in
+            if isProtected { state.protected.insert(peer) } else { state.protected.remove(peer) }
+        }
+    }
+
+    var protected: Set<PeerID> { state.withLock { $0.protected } }
 }
 
 struct KademliaMemoryPipe: Sendable {
