@@ -52,7 +52,11 @@ extension Host: YamuxOwner {
             ended(number)
             throw error
         }
-        registry.withLock { $0.add(connection) }
+        let isStopped = registry.withLock { registry in
+            registry.add(connection)
+            return registry.isStopped
+        }
+        guard !isStopped else { return close(connection) }
         Task { await identify(connection) }
         endSurplus()
     }

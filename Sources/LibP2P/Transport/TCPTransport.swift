@@ -32,6 +32,7 @@ public struct TCPTransport: Sendable {
         let (channel, outcome) = try await ClientBootstrap(group: group)
             .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
             .connectTimeout(limit)
+            .resolver(target.family.map { FamilyResolver($0, on: group.any()) })
             .connect(host: target.host, port: target.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     (channel, try Self.add(upgrade, limit, to: channel, install))
@@ -84,16 +85,20 @@ public struct TCPTransport: Sendable {
     }
 
     /// Where an address of the form host, TCP port, and perhaps a peer leads.
-    private static func target(_ address: Multiaddr) throws(TransportError) -> (host: String, port: Int) {
+    private static func target(
+        _ address: Multiaddr
+    ) throws(TransportError) -> (host: String, port: Int, family: FamilyResolver.Family?) {
         let parts = address.components
         guard parts.count == 2 || (parts.count == 3 && address.peerID != nil), case .tcp(let port) = parts[1] else {
             throw .unsupportedAddress(address)
         }
         switch parts[0] {
-        case .ip4(let ip): return (ip.description, Int(port))
-        case .ip6(let ip): return (ip.description, Int(port))
-        case .dns(let name): return (name.text, Int(port))
-        case .dns4, .dns6, .tcp, .udp, .p2p: throw .unsupportedAddress(address)
+        case .ip4(let ip): return (ip.description, Int(port), nil)
+        case .ip6(let ip): return (ip.description, Int(port), nil)
+        case .dns(let name): return (name.text, Int(port), nil)
+        case .dns4(let name): return (name.text, Int(port), .ip4)
+        case .dns6(let name): return (name.text, Int(port), .ip6)
+        case .tcp, .udp, .p2p: throw .unsupportedAddress(address)
         }
     }
 }
