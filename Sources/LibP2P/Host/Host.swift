@@ -7,6 +7,7 @@ import Synchronization
 public final class Host: PeerHost {
     static let yamux = "/yamux/1.0.0"
 
+    /// Who this node is.
     public let id: PeerID
     /// What the host was made with.
     public let configuration: HostConfiguration
@@ -53,10 +54,14 @@ public final class Host: PeerHost {
         for subscriber in subscribers { subscriber.finish() }
     }
 
+    /// Where it listens, with the ports that are really bound.
     public var listenAddresses: [Multiaddr] { registry.withLock { $0.listenAddresses } }
 
+    /// The connections, one entry a peer, in the order in which they came.
     public var connections: [PeerConnection] { registry.withLock { $0.entries } }
 
+    /// Dials a peer unless it is connected already.
+    /// - Throws: `HostError`.
     public func connect(to address: Multiaddr) async throws(HostError) -> PeerID {
         if let peer = address.peerID {
             guard peer != id else { throw .ownAddress }
@@ -71,21 +76,26 @@ public final class Host: PeerHost {
         } catch { throw HostError(error) }
     }
 
+    /// Opens a stream for the first of `protocols` that the peer speaks.
+    /// - Throws: `StreamError`.
     public func open(_ protocols: [String], to peer: PeerID) async throws(StreamError) -> any PeerStream {
         guard let connection = connection(to: peer) else { throw .disconnected }
         return try await open(protocols, on: connection)
     }
 
+    /// Has `handler` serve streams of a protocol that peers open.
     public func serve(_ protocolName: String, _ handler: @escaping @Sendable (any PeerStream) async -> Void) {
         registry.withLock { $0.handlers[protocolName] = handler }
         pushSoon()
     }
 
+    /// No longer serves a protocol.
     public func stopServing(_ protocolName: String) {
         registry.withLock { _ = $0.handlers.removeValue(forKey: protocolName) }
         pushSoon()
     }
 
+    /// What happens from now on, at most 4096 events that nobody took.
     public func events() -> AsyncStream<HostEvent> {
         let (stream, continuation) = AsyncStream.makeStream(of: HostEvent.self, bufferingPolicy: .bufferingNewest(4096))
         let number = registry.withLock { $0.subscribe(continuation) }
@@ -93,10 +103,12 @@ public final class Host: PeerHost {
         return stream
     }
 
+    /// Ends the connections to a peer.
     public func disconnect(_ peer: PeerID) {
         for connection in registry.withLock({ $0.connections(to: peer) }) { close(connection) }
     }
 
+    /// Ends the connections to a peer and refuses it for some time.
     public func ban(_ peer: PeerID, for duration: Duration) {
         registry.withLock { $0.gate.ban(.peer(peer), until: Self.now + duration, at: Self.now) }
         disconnect(peer)
@@ -112,6 +124,7 @@ public final class Host: PeerHost {
         for connection in connections { close(connection) }
     }
 
+    /// Keeps the connections to a peer when there are too many or they are idle, or no longer.
     public func protect(_ peer: PeerID, _ isProtected: Bool) {
         registry.withLock { $0.gate.protect(peer, isProtected) }
     }
