@@ -22,20 +22,10 @@ extension Peer {
     func serve(_ name: String, _ mode: Request.ServeMode) {
         let output = output
         host.serve(name) { stream in
-            var hash = SHA256()
-            var count = 0
+            var served = ServedStream(stream, mode)
             var ended = Answer(event: "ended", peer: stream.peer.description, name: name)
-            do throws(StreamError) {
-                while let bytes = try await stream.read() {
-                    count += bytes.count
-                    if mode == .digest { hash.update(data: bytes) }
-                    if mode == .echo { try await stream.write(bytes) }
-                }
-                if mode == .digest { try await stream.write(Array(hash.finalize())) }
-                if mode == .discard { try await stream.write([1]) }
-                try await stream.finish()
-            } catch { ended.error = "\(error)" }
-            ended.count = count
+            do throws(StreamError) { try await served.run() } catch { ended.error = "\(error)" }
+            ended.count = served.count
             output.write(ended)
         }
     }
@@ -59,18 +49,27 @@ extension Peer {
         return Answer()
     }
 
-    /// Sends bytes on a new stream, finishes it, and reads to its end meanwhile.
+    /// Sends bytes on a new stream and reads to its end meanwhile.
     func send(_ request: Request) async throws -> Answer {
         let stream = try await host.open([request.need(\.name, "name")], to: request.peerID)
-        let hashes = request.hashes ?? true
+        let (hashes, count) = (request.hashes ?? true, try request.need(\.bytes, "bytes"))
         let start = ContinuousClock.now
         do {
-            async let received = Self.drain(stream, hashes)
-            let sent = try await Self.fill(stream, request.need(\.bytes, "bytes"), hashes)
-            let (count, hash) = try await received
-            return Answer(
-                sent: request.bytes, sentHash: sent, received: count, receivedHash: hash,
-                seconds: (ContinuousClock.now - start).inSeconds)
+            async let received = Self.drain(stream, hashes, limit: request.reply)
+            if request.isCounted == true {
+                try await stream.write((0..<8).map { UInt8(truncatingIfNeeded: count >> (56 - 8 * $0)) })
+            }
+            let sent = try await Self.fill(stream, count, hashes)
+            if request.reply == nil { try await stream.finish() }
+            let (returned, hash) = try await received
+            let seconds = (ContinuousClock.now - start).inSeconds
+            if request.reply != nil {
+                try await stream.finish()
+                // Some end a finished stream by resetting it.
+                if case .some(.some) = try? await stream.read() { throw RequestError.wrongBytes }
+                stream.reset()
+            }
+            return Answer(sent: count, sentHash: sent, received: returned, receivedHash: hash, seconds: seconds)
         } catch {
             stream.reset()
             throw error
@@ -87,10 +86,11 @@ extension Peer {
         try await withThrowingTaskGroup { group in
             for stream in streams {
                 group.addTask {
-                    async let received = Self.drain(stream, true)
+                    async let received = Self.drain(stream, true, limit: size)
                     let sent = try await Self.fill(stream, size, true)
                     let (returned, hash) = try await received
                     guard hash == sent, returned == size else { throw RequestError.wrongBytes }
+                    try await stream.finish()
                 }
             }
             try await group.waitForAll()
@@ -98,7 +98,7 @@ extension Peer {
         return Answer(count: count)
     }
 
-    /// Writes `count` bytes and finishes. No two pieces are alike.
+    /// Writes `count` bytes. No two pieces are alike.
     private static func fill(_ stream: any PeerStream, _ count: Int, _ hashes: Bool) async throws -> String? {
         var hash = SHA256()
         var piece = (0..<65_536).map { _ in UInt8.random(in: .min ... .max) }
@@ -110,17 +110,16 @@ extension Peer {
             try await stream.write(part)
             left -= part.count
         }
-        try await stream.finish()
         return hashes ? hex(hash.finalize()) : nil
     }
 
-    /// Reads to the end.
+    /// Reads `limit` bytes, or to the end.
     private static func drain(
-        _ stream: any PeerStream, _ hashes: Bool
+        _ stream: any PeerStream, _ hashes: Bool, limit: Int?
     ) async throws -> (count: Int, hash: String?) {
         var hash = SHA256()
         var count = 0
-        while let bytes = try await stream.read() {
+        while count < limit ?? .max, let bytes = try await stream.read() {
             count += bytes.count
             if hashes { hash.update(data: bytes) }
         }

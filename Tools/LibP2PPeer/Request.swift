@@ -22,8 +22,12 @@ struct Request: Decodable, Sendable {
     var count: Int?
     /// How many bytes.
     var bytes: Int?
-    /// Whether the bytes that are sent and received are hashed.
+    /// Whether the bytes that are sent and received are hashed; true when it is left out.
     var hashes: Bool?
+    /// Whether their number is sent before the bytes, as `digest` wants it.
+    var isCounted: Bool?
+    /// How many bytes to read before the stream is finished; when it is left out, that is done at once.
+    var reply: Int?
 
     enum Command: String, Decodable, Sendable {
         case connect, disconnect, connections, identity, ping
@@ -35,9 +39,12 @@ struct Request: Decodable, Sendable {
     enum ServeMode: String, Decodable, Sendable {
         /// Sends back what comes, and finishes when the peer does.
         case echo
-        /// Reads until the peer finishes, then sends the SHA-256 of it all and finishes.
+        /// Reads 8 bytes, a number, big-endian, then so many bytes, sends the SHA-256 of these, and finishes when the
+        /// peer does.
         case digest
-        /// Reads until the peer finishes, then sends one byte and finishes.
+        /// Reads until the peer finishes, then sends the SHA-256 of it all and finishes.
+        case late
+        /// The same as `digest`, but the SHA-256 is that of nothing.
         case discard
     }
 }

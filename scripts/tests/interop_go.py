@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pathlib
+import select
 import socket
 import subprocess
 import sys
@@ -33,18 +34,8 @@ class Pipe:
             data += part
         return bytes(data)
 
-    def read_all(self):
-        """Everything to the end."""
-        parts = []
-        while part := self.socket.recv(1 << 20):
-            parts.append(part)
-        return b"".join(parts)
-
     def write(self, data):
         self.socket.sendall(data)
-
-    def finish(self):
-        self.socket.shutdown(socket.SHUT_WR)
 
     def close(self):
         self.socket.close()
@@ -56,22 +47,23 @@ class Pipe:
         self.close()
 
 
-def serve_stream(pipe, mode, ended):
+def serve_stream(pipe, name, mode, ended):
     """Serves one stream that the daemon hands over, and notes how many bytes came and how it ended."""
     with pipe:
         read_prefixed(pipe.read)
         digest, count, error = hashlib.sha256(), 0, None
         try:
+            expected = int.from_bytes(pipe.read(8), "big") if mode == "digest" else -1
             while part := pipe.socket.recv(PIECE):
                 count += len(part)
                 digest.update(part)
                 if mode == "echo":
                     pipe.write(part)
-            if mode == "digest":
-                pipe.write(digest.digest())
+                if count == expected:
+                    pipe.write(digest.digest())
         except OSError as caught:
             error = str(caught)
-        ended.append({"count": count, "error": error})
+        ended.append({"event": "ended", "name": name, "count": count, "error": error})
 
 
 class GoPeer:
@@ -86,7 +78,7 @@ class GoPeer:
             str(program), "-listen", f"/unix{self.path}", "-hostAddrs", "/ip4/127.0.0.1/tcp/0", "-relay=false",
             "-relayService=false", "-pubsub", "-gossipsubHeartbeatInterval", "1s", "-dhtServer", *options,
         ]  # fmt: skip
-        self.received, self.listeners, self.ended, self.subscriptions = {}, [], [], {}
+        self.received, self.listeners, self.events, self.subscriptions = {}, [], [], {}
 
     def __enter__(self):
         self.output = tempfile.TemporaryFile("w+")
@@ -168,38 +160,44 @@ class GoPeer:
             "hasRecord": 8 in told,
         }
 
-    def send(self, peer, name, count):
+    def send(self, peer, name, count, reply=None, counted=False):
+        """As LinePeer.send, but the daemon reads nothing more from a stream that was finished."""
+        digests, received = [hashlib.sha256(), hashlib.sha256()], 0
         with self.open(name, peer) as pipe:
-            digests = [hashlib.sha256(), hashlib.sha256()]
 
             def fill():
+                if counted:
+                    pipe.write(count.to_bytes(8, "big"))
                 for start in range(0, count, PIECE):
                     part = os.urandom(min(PIECE, count - start))
                     digests[0].update(part)
                     pipe.write(part)
-                pipe.finish()
 
             writer = threading.Thread(target=fill)
             writer.start()
-            received, last = 0, b""
-            while part := pipe.socket.recv(PIECE):
+            while (reply is None or received < reply) and (part := pipe.socket.recv(PIECE)):
                 digests[1].update(part)
                 received += len(part)
-                last = (last + part)[:64]
             writer.join()
         sent, got = (digest.hexdigest() for digest in digests)
-        return {"sentHash": sent, "receivedHash": got, "received": received, "data": last.hex()}
+        return {"sentHash": sent, "receivedHash": got, "received": received}
 
     def many(self, peer, name, count):
         pipes, good = [self.open(name, peer) for _ in range(count)], 0
         for pipe in pipes:
             sent = os.urandom(64)
             pipe.write(sent)
-            pipe.finish()
-            good += pipe.read_all() == sent
+            good += pipe.read(64) == sent
         for pipe in pipes:
             pipe.close()
         return good
+
+    def abort(self, peer, name, count):
+        """Opens a stream to an echo, sends bytes, and resets it: the daemon does so when its pipe breaks."""
+        pipe = self.open(name, peer)
+        pipe.write(b"x" * count)
+        select.select([pipe.socket], [], [], LONGEST_WAIT)
+        pipe.close()  # with bytes that were not read
 
     def serve(self, protocol, mode):
         """Serves a protocol, each stream on a thread of its own."""
@@ -216,7 +214,7 @@ class GoPeer:
                     connected, _ = listener.accept()
                 except OSError:
                     return
-                threading.Thread(target=serve_stream, args=[Pipe(connected), mode, self.ended], daemon=True).start()
+                threading.Thread(target=serve_stream, args=[Pipe(connected), protocol, mode, self.events], daemon=True).start()
 
         threading.Thread(target=accept, daemon=True).start()
 

@@ -125,13 +125,19 @@ class LinePeer:
     def serve(self, name, mode):
         self.call("serve", name=name, mode=mode)
 
-    def send(self, peer, name, count):
-        """Sends bytes, finishes, and reads to the end: hashes of both, and the last bytes in hexadecimal digits."""
-        return self.call("send", peer=peer, name=name, bytes=count)
+    def send(self, peer, name, count, reply=None, counted=False):
+        """Sends bytes, with their number in front if `counted`, and returns the hashes of what was sent and came. The
+        stream is finished after `reply` bytes came, or, without that, at once; then it is read to its end."""
+        extra = {} if reply is None else {"reply": reply}
+        return self.call("send", peer=peer, name=name, bytes=count, isCounted=counted, **extra)
 
     def many(self, peer, name, count):
         """How many of so many streams, all open at once, got back what was sent on them."""
         return self.call("many", peer=peer, name=name, count=count)["count"]
+
+    def abort(self, peer, name, count):
+        """Opens a stream, sends bytes, and resets it."""
+        self.call("abort", peer=peer, name=name, bytes=count)
 
     def subscribe(self, topic):
         self.call("subscribe", topic=topic)
@@ -159,8 +165,18 @@ class LinePeer:
         return next((f"printed '{mark}'" for mark in CRASH_MARKS if mark in text), None)
 
 
+class OurPeer(LinePeer):
+    """LibP2PPeer, which takes single steps on a stream."""
+
+    def abort(self, peer, name, count):
+        stream = self.call("open", peer=peer, name=name)["stream"]
+        self.call("write", stream=stream, data="78" * count)
+        self.call("read", stream=stream)
+        self.call("reset", stream=stream)
+
+
 def ours(*options, listen="/ip4/127.0.0.1/tcp/0"):
-    return LinePeer("LibP2PPeer", [OURS, *(["--listen", listen] if listen else []), *options])
+    return OurPeer("LibP2PPeer", [OURS, *(["--listen", listen] if listen else []), *options])
 
 
 def python_peer(*options):

@@ -99,12 +99,15 @@ class PythonHost:
         async def handle(stream):
             digest, count, error = hashlib.sha256(), 0, None
             try:
+                expected = int.from_bytes(await read_exactly(stream, 8), "big") if mode == "digest" else -1
                 while part := await read_some(stream):
                     count += len(part)
                     digest.update(part)
                     if mode == "echo":
                         await stream.write(part)
-                if mode == "digest":
+                    if count == expected:
+                        await stream.write(digest.digest())
+                if mode == "late":
                     await stream.write(digest.digest())
                 await stream.close()
             except Exception as caught:  # pylint: disable=broad-except
@@ -115,31 +118,28 @@ class PythonHost:
         return {}
 
     async def send(self, request):
-        stream = await self.open(request)
+        stream, reply = await self.open(request), request.get("reply")
         sent, received, count = hashlib.sha256(), hashlib.sha256(), 0
 
         async def fill():
             left = request["bytes"]
+            if request.get("isCounted"):
+                await stream.write(left.to_bytes(8, "big"))
             while left > 0:
                 part = os.urandom(min(left, PIECE))
                 sent.update(part)
                 await stream.write(part)
                 left -= len(part)
-            await stream.close_write()
+            if reply is None:
+                await stream.close_write()
 
         async with trio.open_nursery() as nursery:
             nursery.start_soon(fill)
-            data = b""
-            while part := await read_some(stream):
+            while (reply is None or count < reply) and (part := await read_some(stream)):
                 received.update(part)
                 count += len(part)
-                data = (data + part)[:64]
-        return {
-            "sentHash": sent.hexdigest(),
-            "receivedHash": received.hexdigest(),
-            "received": count,
-            "data": data.hex(),
-        }
+        await stream.close()
+        return {"sentHash": sent.hexdigest(), "receivedHash": received.hexdigest(), "received": count}
 
     async def many(self, request):
         streams = [await self.open(request) for _ in range(request["count"])]
@@ -147,8 +147,9 @@ class PythonHost:
         for stream in streams:
             sent = os.urandom(64)
             await stream.write(sent)
-            await stream.close_write()
-            good += await read_exactly(stream, 65) == sent
+            good += await read_exactly(stream, 64) == sent
+        for stream in streams:
+            await stream.close()
         return {"count": good}
 
     async def abort(self, request):

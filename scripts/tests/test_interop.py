@@ -24,6 +24,7 @@ def attempt(checks, part, *arguments):
 
 def run(checks, program):
     import interop_basics as basics
+    import interop_streams as streams
     from interop_go import GoPeer
 
     with ours() as peer, GoPeer(program) as go, python_peer() as python:
@@ -31,6 +32,7 @@ def run(checks, program):
             attempt(checks, basics.basics, peer, other)
             attempt(checks, basics.late_muxer, other)
             attempt(checks, basics.wrong_peer, peer, other)
+            attempt(checks, streams.streams, peer, other)
         attempt(checks, basics.secp256k1, peer)
         checks.check("ours runs", peer.crash() is None, peer.crash())
 
