@@ -101,7 +101,8 @@ extension Peer {
     /// Writes `count` bytes. No two pieces are alike.
     private static func fill(_ stream: any PeerStream, _ count: Int, _ hashes: Bool) async throws -> String? {
         var hash = SHA256()
-        var piece = (0..<65_536).map { _ in UInt8.random(in: .min ... .max) }
+        let start = UInt8.random(in: .min ... .max)
+        var piece = (0..<65_536).map { start &+ UInt8(truncatingIfNeeded: $0 &* $0 >> 5) }
         var left = count
         while left > 0 {
             for index in 0..<8 { piece[index] = UInt8(truncatingIfNeeded: left >> (8 * index)) }

@@ -13,8 +13,7 @@ from interop_peers import eventually, ours
 from interop_wire import host_port, prefixed, uvarint
 
 ECHO = "/interop/echo/1"
-MOST_MEMORY = 192  # MiB
-WINDOW = 256 << 10
+MOST_MEMORY = 80  # MiB, of which the program itself takes 30
 IMPATIENCE = 5.0  # seconds within which the wrongdoer is to be cut off
 
 
@@ -148,10 +147,6 @@ def frames(checks, victim):
             with contextlib.suppress(ConnectionError):
                 peer.write(data)
             checks.check(f"{name}: the connection ends", is_cut_off(peer))
-    with RawPeer(victim.address) as peer:
-        peer.upgrade()
-        peer.write_yamux(GO_AWAY, 0, 0, 0)
-        checks.check("go away: the connection ends", is_cut_off(peer))
 
 
 def overrun(checks, victim):
@@ -169,14 +164,12 @@ def stream_flood(checks, victim):
     """Streams without end of which nothing is ever acknowledged."""
     with RawPeer(victim.address) as peer:
         peer.upgrade()
-        refused = 0
         peer.socket.settimeout(IMPATIENCE)
         with contextlib.suppress(ConnectionError, TimeoutError):
             for number in range(20_000):
                 peer.write_yamux(WINDOW_UPDATE, SYN, 2 * number + 1, 0)
         frame = peer.find_yamux(lambda kind, flags, *_: flags & RST or kind == GO_AWAY)
-        refused = frame is not None or is_cut_off(peer)
-        checks.check("stream flood: it is refused", refused)
+        checks.check("stream flood: streams are refused, or the connection ends", frame is not None or is_cut_off(peer))
 
 
 def ping_flood(checks, victim):
@@ -185,10 +178,10 @@ def ping_flood(checks, victim):
         peer.upgrade()
         ping = struct.pack(">BBHII", 0, PING, SYN, 0, 1)
         peer.socket.settimeout(IMPATIENCE)
-        with contextlib.suppress(ConnectionError, TimeoutError):
-            for _ in range(200):
+        with contextlib.suppress(ConnectionError):
+            for _ in range(500):
                 peer.write(ping * 5000)
-            checks.check("ping flood: ours answers or ends", True)
+        checks.check("ping flood: the connection ends", is_cut_off(peer))
 
 
 def silence(checks, victim):

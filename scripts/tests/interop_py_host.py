@@ -1,6 +1,7 @@
 """A host of py-libp2p that does what JSON lines on standard input say, in the way of LibP2PPeer."""
 
 import argparse
+import contextlib
 import hashlib
 import json
 import logging
@@ -165,9 +166,10 @@ class PythonHost:
         subscription = await self.pubsub.subscribe(topic)
 
         async def follow():
-            while topic in self.pubsub.topic_ids:
-                message = await subscription.get()
-                tell({"event": "message", "topic": topic, "data": message.data.hex()})
+            with contextlib.suppress(trio.EndOfChannel):
+                while True:
+                    message = await subscription.get()
+                    tell({"event": "message", "topic": topic, "data": message.data.hex()})
 
         self.nursery.start_soon(follow)
         return {}

@@ -25,6 +25,7 @@ def attempt(checks, part, *arguments):
 def run(checks, program):
     import interop_adversary as adversary
     import interop_basics as basics
+    import interop_gossip as gossip
     import interop_streams as streams
     from interop_go import GoPeer
 
@@ -35,6 +36,7 @@ def run(checks, program):
             attempt(checks, basics.wrong_peer, peer, other)
             attempt(checks, streams.streams, peer, other)
         attempt(checks, basics.secp256k1, peer)
+        attempt(checks, gossip.gossip, go, python)
         attempt(checks, adversary.adversary, go)
         checks.check("ours runs", peer.crash() is None, peer.crash())
 
