@@ -111,7 +111,7 @@ let package = Package(
             ]),
         .executableTarget(name: "poaid", dependencies: ["PoAICommands"], swiftSettings: strict),
 
-        // Not part of `swift build --product poaid`; see Benchmarks/README.md.
+        // Not part of `swift build --product poaid`; see Benchmarks/README.md and scripts/tests/test_interop.py.
         .executableTarget(
             name: "ComponentBenchmarks",
             dependencies: [
@@ -124,6 +124,8 @@ let package = Package(
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain",
             ],
             path: "Benchmarks/Import", swiftSettings: strict),
+        .executableTarget(
+            name: "LibP2PPeer", dependencies: ["LibP2P", swiftCrypto], path: "Tools/LibP2PPeer", swiftSettings: strict),
 
         .target(
             name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),

@@ -46,7 +46,7 @@ check_shell() {
     shellcheck -x scripts/*.sh scripts/tests/*.sh Benchmarks/*.sh Experiments/*.sh .ci/run && scripts/tests/test_start_mining.sh
 }
 
-lint_format() { swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz; }
+lint_format() { swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz Tools; }
 
 # Release, without testable imports: the same objects as `swift build -c release --product poaid` makes, so that nothing
 # is compiled twice. A plain `swift test -c release` would turn testability on and compile every module again.
@@ -75,6 +75,7 @@ if step "Build" build_all && step "Default model" get_model; then
     step "Debug and release builds agree" scripts/check_debug_equals_release.sh || true
     step "Command line" python3 scripts/tests/test_cli.py || true
     step "Ethereum tools" python3 scripts/tests/test_web3.py || true
+    step "libp2p interop" python3 scripts/tests/test_interop.py || true
     step "RPC under abuse" python3 scripts/tests/test_rpc_abuse.py || true
     step "Bad input" python3 scripts/tests/test_faults.py || true
     step "Kill at random moments" python3 scripts/tests/test_crash.py --kills "$((full ? 200 : 50))" || true

@@ -22,7 +22,8 @@ public final class Host: PeerHost {
         self.key = key
         self.configuration = configuration
         transport = TCPTransport(
-            identity: key, muxers: [Self.yamux], limit: TimeAmount(configuration.upgradeLimit))
+            identity: key, muxers: [Self.yamux], offersEarlyMuxer: configuration.offersEarlyMuxer,
+            limit: TimeAmount(configuration.upgradeLimit))
         let start = UInt64(clamping: Int(Date.now.timeIntervalSince1970 * 1_000_000))
         registry = Mutex(HostRegistry(limits: configuration.connections, recordNumber: start))
         serveBasics()

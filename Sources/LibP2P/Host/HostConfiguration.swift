@@ -8,6 +8,8 @@ public struct HostConfiguration: Sendable {
     public var connections = ConnectionLimits()
     /// What one connection may cost.
     public var yamux = YamuxLimits()
+    /// Whether the handshake offers the stream muxer; without it the muxer is agreed afterwards.
+    public var offersEarlyMuxer = true
     /// The time that a connection has to be made and upgraded.
     public var upgradeLimit = Duration.seconds(15)
     /// The time that a peer has to agree on the protocol of a stream.
