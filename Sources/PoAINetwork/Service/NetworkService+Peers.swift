@@ -40,6 +40,7 @@ extension NetworkService {
             }
             guard wasAdmitted else { return }
             report(.left(peer))
+            transactions?.peerLeft(peer)
             Task { [weak self] in await self?.tellSync { (driver) in try await driver.left(peer) } }
         }
     }
@@ -119,6 +120,7 @@ extension NetworkService {
         }
         if isNew {
             report(.joined(peer, address: connection.remoteAddress, status, isOutbound: connection.isOutbound))
+            transactions?.peerAdmitted(peer)
         }
         let claim = SyncClaim(head: status.head, height: status.height, totalWork: status.totalWork)
         Task { [weak self] in await self?.tellSync { (driver) in try await driver.peer(peer, claims: claim) } }

@@ -32,6 +32,7 @@ public final class NetworkService: Sendable {
     public let names: NetworkNames
     let gossip: GossipService
     let chain: Blockchain
+    let pool: any PoolAccess
     let agent: String
     let times: Times
     let report: @Sendable (NetworkEvent) -> Void
@@ -42,6 +43,7 @@ public final class NetworkService: Sendable {
     private struct Parts {
         let relay: BlockRelayService
         let sync: SyncDriver
+        let transactions: TransactionService
     }
 
     /// A service that is not started.
@@ -50,11 +52,12 @@ public final class NetworkService: Sendable {
     ///   - agent: name and version of this program.
     /// - Throws: `ChainError` when the chain cannot be read.
     public init(
-        host: any PeerHost, gossip: GossipService, chain: Blockchain, agent: String, times: Times = Times(),
+        host: any PeerHost, gossip: GossipService, chain: Blockchain, pool: any PoolAccess, agent: String,
+        times: Times = Times(),
         report: @escaping @Sendable (NetworkEvent) -> Void = { _ in }
     ) throws(ChainError) {
-        (self.host, self.gossip, self.chain, self.agent) = (host, gossip, chain, agent)
-        (self.times, self.report) = (times, report)
+        (self.host, self.gossip, self.chain, self.pool) = (host, gossip, chain, pool)
+        (self.agent, self.times, self.report) = (agent, times, report)
         names = NetworkNames(genesis: try chain.reader.canonicalHash(at: 0) ?? .zero)
     }
 
@@ -80,15 +83,25 @@ public final class NetworkService: Sendable {
         let relay = BlockRelayService(
             chain: chain, client: client, report: { [weak self] in self?.take($1, of: $0) },
             failed: { [report] in report(.failed($0)) })
-        let sync = SyncDriver(chain, client) { [weak self] peer, offence in
-            self?.note(offence.offence, of: peer)
-        }
-        parts.withLock { $0 = Parts(relay: relay, sync: sync) }
+        let sync = SyncDriver(
+            chain, client, report: { [report] in report(.failed("sync: \($0)")) },
+            punish: { [weak self] peer, offence in self?.note(offence.offence, of: peer) })
+        let transactions = TransactionService(
+            host: host, names: names, pool: pool,
+            publish: { [gossip, names] in try? gossip.publish($0, to: names.transactions) },
+            offend: { [weak self] in self?.note($1, of: $0) },
+            mayTalk: { [weak self] in self?.isAdmitted($0) == true })
+        parts.withLock { $0 = Parts(relay: relay, sync: sync, transactions: transactions) }
         serve()
         try gossip.subscribe(names.blocks) { [weak self] message, peer in
             guard self?.isAdmitted(peer) == true else { return .ignore }
             return await relay.validate(message.data, from: peer)
         }
+        try gossip.subscribe(names.transactions) { [weak self] message, peer in
+            guard self?.isAdmitted(peer) == true else { return .ignore }
+            return await transactions.validate(message.data, from: peer)
+        }
+        transactions.start()
         gossip.start()
         let events = host.events()
         let tasks = [
@@ -114,6 +127,7 @@ public final class NetworkService: Sendable {
             return state.tasks
         }
         tasks.forEach { $0.cancel() }
+        transactions?.stop()
         for name in [names.status, names.sync] { host.stopServing(name) }
         await gossip.stop()
     }
@@ -143,6 +157,7 @@ public final class NetworkService: Sendable {
     public func syncStatus() async -> SyncStatus? { await sync?.status }
 
     var sync: SyncDriver? { parts.withLock { $0?.sync } }
+    var transactions: TransactionService? { parts.withLock { $0?.transactions } }
 
     func isAdmitted(_ peer: PeerID) -> Bool { state.withLock { $0.peers[peer] != nil } }
 }

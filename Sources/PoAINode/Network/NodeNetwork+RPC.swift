@@ -29,7 +29,8 @@ extension NodeNetwork: NetworkControl {
             throw .invalidParams("expected a peer id, or a multiaddr that ends in one")
         }
         let isThere = host.connections.contains { $0.peer == peer }
+        let wasWanted = discovery.removePeer(peer)
         host.disconnect(peer)
-        return isThere
+        return isThere || wasWanted
     }
 }

@@ -14,21 +14,27 @@ final class NodeNetwork: Sendable {
     let service: NetworkService
     let discovery: DiscoveryService
     private let kademlia: KademliaService
+    private let mdns: MDNSService?
     private let announced: Multiaddr?
     private let chain: Blockchain
 
     /// Who this node is: its key is kept in the data folder.
     static let keyFile = "node.key"
+    /// Where other nodes were found, kept in the data folder.
+    static let bookFile = "peers.txt"
+    /// Name and version of this program, as others see it.
+    static let agent = "poaid/\(NodeVersion.text)/\(NodeVersion.platform)"
 
     /// Listens and begins; blocks its caller.
     /// - Throws: `NodeKeyFileError`, `HostError`, `GossipError`, `ChainError`.
     static func start(
-        _ configuration: P2PConfiguration, dataDirectory: String, chain: Blockchain, report: @escaping Report
+        _ configuration: P2PConfiguration, dataDirectory: String, chain: Blockchain, pool: NodePool,
+        report: @escaping Report
     ) throws -> NodeNetwork {
         let key = try NodeKeyFile.loadOrCreate(dataDirectory + "/" + keyFile)
         return try Blocking.run {
             let host = try await listen(configuration, key)
-            do { return try await NodeNetwork(configuration, host, chain, report) } catch {
+            do { return try await NodeNetwork(configuration, dataDirectory, host, chain, pool, report) } catch {
                 await host.stop()
                 throw error
             }
@@ -36,24 +42,37 @@ final class NodeNetwork: Sendable {
     }
 
     private init(
-        _ configuration: P2PConfiguration, _ host: Host, _ chain: Blockchain, _ report: @escaping Report
+        _ configuration: P2PConfiguration, _ dataDirectory: String, _ host: Host, _ chain: Blockchain, _ pool: NodePool,
+        _ report: @escaping Report
     ) async throws {
         (self.host, self.chain, announced) = (host, chain, configuration.announced)
         let names = NetworkNames(genesis: try chain.reader.canonicalHash(at: 0) ?? .zero)
-        let gossip = try NetworkService.gossip(on: host, names: names)
-        let agent = "poaid/\(NodeVersion.text)/\(NodeVersion.platform)"
-        service = try NetworkService(host: host, gossip: gossip, chain: chain, agent: agent, report: report)
+        service = try NetworkService(
+            host: host, gossip: try NetworkService.gossip(on: host, names: names), chain: chain, pool: pool,
+            agent: Self.agent, report: report)
         // A node that listens on this machine only belongs to a network on this machine.
         let policy = AddressPolicy(allowsLoopback: host.listenAddresses.contains { AddressScope($0) == .loopback })
         kademlia = KademliaService(host: host, protocolName: names.kademlia, policy: policy)
+        let discovers = configuration.discovers
         var limits = DialPolicy.Limits()
-        limits.target = configuration.discovers ? max(1, configuration.maxPeers / 2) : 0
+        limits.target = discovers ? max(1, configuration.maxPeers / 2) : 0
+        limits.maxPeers = configuration.maxPeers
+        mdns = discovers ? Self.localDiscovery(host, names) : nil
         discovery = DiscoveryService(
-            host: host, kademlia: configuration.discovers ? kademlia : nil,
-            explicit: configuration.peers + configuration.bootstrap, addresses: policy, limits: limits)
+            host: host, kademlia: discovers ? kademlia : nil, explicit: configuration.peers + configuration.bootstrap,
+            addresses: policy, limits: limits, mdns: mdns,
+            book: discovers ? PeerBookFile(path: dataDirectory + "/" + Self.bookFile) : nil,
+            report: { report(.failed($0)) })
         try service.start()
-        if configuration.discovers { kademlia.start() }
+        if discovers { kademlia.start() }
         discovery.start()
+    }
+
+    /// Finds nodes of the same chain on the local network.
+    private static func localDiscovery(_ host: Host, _ names: NetworkNames) -> MDNSService {
+        MDNSService(
+            host: host, serviceName: "_poai-\(names.genesis.hex.dropFirst(2).prefix(8))._udp.local",
+            addresses: { [weak host] in host?.listenAddresses ?? [] }, found: { _, _ in })
     }
 
     /// Ends all connections; blocks its caller.
@@ -87,7 +106,7 @@ final class NodeNetwork: Sendable {
 
     private static func listen(_ configuration: P2PConfiguration, _ key: NodeKey) async throws -> Host {
         var settings = HostConfiguration()
-        settings.agent = "poaid/\(NodeVersion.text)/\(NodeVersion.platform)"
+        settings.agent = agent
         settings.protocolVersion = "poai/1"
         settings.connections.connections = configuration.maxPeers + 16
         settings.connections.inbound = max(1, configuration.maxPeers)

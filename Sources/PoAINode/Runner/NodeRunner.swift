@@ -62,7 +62,7 @@ public final class NodeRunner {
         let pool = NodePool(chain: chain, limits: configuration.mempool, report: reporter.pool)
         pool.load(from: configuration.mempoolPath)
         defer { pool.save(to: configuration.mempoolPath, onlyIfChanged: true) }
-        let network = try startNetwork(chain)
+        let network = try startNetwork(chain, pool)
         defer { network?.stop() }
         let miner = makeMiner(chain, work, pool, network)
         let server = try startServer(chain, work, pool, miner, network)
@@ -89,10 +89,10 @@ public final class NodeRunner {
     }
 
     /// The network, if other nodes are to be met.
-    private func startNetwork(_ chain: Blockchain) throws -> NodeNetwork? {
+    private func startNetwork(_ chain: Blockchain, _ pool: NodePool) throws -> NodeNetwork? {
         guard let wanted = configuration.p2p else { return nil }
         let network = try NodeNetwork.start(
-            wanted, dataDirectory: configuration.dataDirectory, chain: chain, report: reporter.network)
+            wanted, dataDirectory: configuration.dataDirectory, chain: chain, pool: pool, report: reporter.network)
         reporter.networkReady(network.addresses)
         return network
     }
