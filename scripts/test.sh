@@ -55,11 +55,18 @@ build_all() { swift build -c release --build-tests; }
 # POAI_MODEL names another file to test with; the default one is fetched.
 get_model() { [[ -n ${POAI_MODEL:-} ]] || fetch_model; }
 
+# As in the README, easier at first so that it takes a minute.
+run_testnet() {
+    local folder
+    folder=$(mktemp -d)
+    scripts/testnet.sh 4 --stop-at-height 30 --target 300 --data-dir "$folder/nodes" && rm -rf "$folder"
+}
+
 unit_tests() { swift test -c release --skip-build --disable-xctest; }
 
 require_swift
 install_build_packages
-install_packages python3 python3-venv shellcheck
+install_packages python3 python3-venv shellcheck faketime
 
 step "Shell scripts" check_shell || true
 step "Import direction" scripts/check_imports.sh || true
@@ -75,6 +82,8 @@ if step "Build" build_all && step "Default model" get_model; then
     step "Debug and release builds agree" scripts/check_debug_equals_release.sh || true
     step "Command line" python3 scripts/tests/test_cli.py || true
     step "Ethereum tools" python3 scripts/tests/test_web3.py || true
+    step "Network of nodes" python3 scripts/tests/test_network.py || true
+    step "Testnet of four" run_testnet || true
     step "libp2p interop" python3 scripts/tests/test_interop.py || true
     step "RPC under abuse" python3 scripts/tests/test_rpc_abuse.py || true
     step "Bad input" python3 scripts/tests/test_faults.py || true

@@ -2,6 +2,7 @@ import LibP2P
 import PoAIChain
 import PoAINetwork
 import PoAIRPC
+import Synchronization
 
 import struct PoAIPrimitives.Hash32
 
@@ -16,6 +17,7 @@ final class NodeNetwork: Sendable {
     private let kademlia: KademliaService
     private let mdns: MDNSService?
     private let announced: Multiaddr?
+    private let isStopped = Atomic<Bool>(false)
     private let chain: Blockchain
 
     /// Who this node is: its key is kept in the data folder.
@@ -75,8 +77,9 @@ final class NodeNetwork: Sendable {
             addresses: { [weak host] in host?.listenAddresses ?? [] }, found: { _, _ in })
     }
 
-    /// Ends all connections; blocks its caller.
+    /// Ends all connections, once; blocks its caller.
     func stop() {
+        guard isStopped.exchange(true, ordering: .acquiringAndReleasing) == false else { return }
         discovery.stop()
         kademlia.stop()
         Blocking.run { [service, host] in

@@ -71,6 +71,7 @@ public final class NodeRunner {
         let result = waitForEnd(outcome, miner, pool, network)
         stop.set()
         ended?.wait()
+        network?.stop()
         return finish(try result.get(), chain)
     }
 
