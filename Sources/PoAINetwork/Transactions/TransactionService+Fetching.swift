@@ -76,7 +76,6 @@ extension TransactionService {
         let time = state.withLock { $0.relay.limits.requestTime }
         let bytes = await stream.limited(to: time) { () async throws(StreamError) -> [UInt8]? in
             try await stream.write(message: request.encoded())
-            try await stream.finish()
             var messages = StreamMessages(stream)
             return try await messages.next(limit: WireLimits.answer)
         }
