@@ -73,7 +73,7 @@ final class NodeNetwork: Sendable {
     /// Finds nodes of the same chain on the local network.
     private static func localDiscovery(_ host: Host, _ names: NetworkNames) -> MDNSService {
         MDNSService(
-            host: host, serviceName: "_poai-\(names.genesis.hex.dropFirst(2).prefix(8))._udp.local",
+            host: host, serviceName: names.localService,
             addresses: { [weak host] in host?.listenAddresses ?? [] }, found: { _, _ in })
     }
 
