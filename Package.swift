@@ -124,6 +124,13 @@ let package = Package(
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain",
             ],
             path: "Benchmarks/Import", swiftSettings: strict),
+        .executableTarget(
+            name: "SyncBenchmark",
+            dependencies: [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain", "LibP2P", "PoAINetwork",
+                "PoAINode",
+            ],
+            path: "Benchmarks/Sync", swiftSettings: strict),
 
         .target(
             name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),

@@ -40,7 +40,7 @@ ORDER = [
     ["PoAIWallet"],
     ["PoAINode"],
     ["PoAICommands"],
-    ["ComponentBenchmarks", "ImportBenchmark"],
+    ["ComponentBenchmarks", "ImportBenchmark", "SyncBenchmark"],
     ["poaid"],
 ]
 RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}
