@@ -126,6 +126,13 @@ let package = Package(
             path: "Benchmarks/Import", swiftSettings: strict),
         .executableTarget(
             name: "LibP2PPeer", dependencies: ["LibP2P", swiftCrypto], path: "Tools/LibP2PPeer", swiftSettings: strict),
+        .executableTarget(
+            name: "SyncBenchmark",
+            dependencies: [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain", "LibP2P", "PoAINetwork",
+                "PoAINode",
+            ],
+            path: "Benchmarks/Sync", swiftSettings: strict),
 
         .target(
             name: "PoAITestSupport", dependencies: ["PoAIPrimitives"], swiftSettings: strict),

@@ -64,6 +64,7 @@ extension Blockchain {
 
     private func storeAndAdopt(_ checked: ImportBatch) throws(ChainError) -> [ImportOutcome] {
         var batch = checked
+        try refuseOrphansOfInvalid(&batch)
         try store(&batch)
         keepOrphans(&batch)
         var arrived = batch.arrivedHashes + (try lateParents(of: batch))
@@ -77,6 +78,24 @@ extension Blockchain {
             arrived = next.arrivedHashes + (try lateParents(of: next))
         }
         return batch.entries.map { $0.outcome ?? .alreadyKnown }
+    }
+
+    /// A parent that was not known when the batch was checked may have been found invalid since.
+    private func refuseOrphansOfInvalid(_ batch: inout ImportBatch) throws(ChainError) {
+        guard batch.entries.contains(where: { if case .orphan? = $0.outcome { true } else { false } }) else { return }
+        var judged = batch
+        try reader.read { (snapshot) throws(StorageError) in
+            for index in judged.entries.indices {
+                let entry = judged.entries[index]
+                guard case .orphan? = entry.outcome else { continue }
+                if let fault = judged.failedAncestor(of: entry) {
+                    judged.entries[index].outcome = .rejected(fault)
+                } else if try ChainTables.invalid.contains(entry.parent, in: snapshot) {
+                    judged.entries[index].outcome = .rejected(.invalidAncestor(entry.parent))
+                }
+            }
+        }
+        batch = judged
     }
 
     /// Parents that another thread stored after they were found missing here, and too early to find the orphan waiting.

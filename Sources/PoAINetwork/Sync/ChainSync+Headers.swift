@@ -131,7 +131,12 @@ extension ChainSync {
 
     /// Gives up a branch that is imported, or that leads nowhere.
     mutating func endBranch(_ head: ChainHead) {
-        guard let branch, imports.isEmpty, headerRequest == nil else { return }
+        guard imports.isEmpty, headerRequest == nil else { return }
+        guard let branch else {
+            // Nothing came: whom to ask is decided anew.
+            if headersComplete { (provider, headersComplete) = (nil, false) }
+            return
+        }
         if branch.headers.isEmpty {
             if headersComplete { dropBranch() }
         } else if branch.totalWork > head.totalWork {

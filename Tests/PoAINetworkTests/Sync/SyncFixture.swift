@@ -144,9 +144,18 @@ struct Net {
     mutating func run(_ steps: Int = 2000) throws {
         for _ in 0..<steps {
             try step()
-            if !waiting.isEmpty { try answer(waiting.remove(at: random.below(waiting.count))) }
+            if let action = takeWaiting() { try answer(action) }
             #expect(sync.isConsistent)
         }
+    }
+
+    /// Any action that waits; imports in their order.
+    mutating func takeWaiting() -> SyncAction? {
+        if waiting.isEmpty { return nil }
+        let chosen = random.below(waiting.count)
+        guard case .importBlocks = waiting[chosen] else { return waiting.remove(at: chosen) }
+        let first = waiting.firstIndex { if case .importBlocks = $0 { true } else { false } }
+        return waiting.remove(at: first ?? chosen)
     }
 
     mutating func step() throws {
