@@ -31,10 +31,10 @@ def gossip(checks, go, python):
             spread(checks, everybody, TOPIC, size)
         spread(checks, [edge, go, center], TOPIC, 1_000_000)
         leave(checks, center, go, python, edge)
+        come_back(checks, everybody)
         forged(checks, center, go, python, edge)
         flood(checks, center)
         oversized(checks, center)
-        come_back(checks, everybody)
         for peer in (center, edge):
             checks.check("ours runs", peer.crash() is None, peer.crash())
             peak = peer.memory("VmHWM")
