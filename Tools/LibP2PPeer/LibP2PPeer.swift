@@ -1,5 +1,6 @@
 import Foundation
 import LibP2P
+import Synchronization
 
 /// A host that does what JSON lines on standard input say and answers in JSON lines on standard output; it ends at the end
 /// of its input. Made for tests against other implementations of libp2p; no part of the node.
@@ -28,10 +29,12 @@ import LibP2P
     }
 }
 
-/// Standard output, a line at a time.
-struct Output: Sendable {
+/// Standard output, a whole line at a time.
+final class Output: Sendable {
+    private let lock = Mutex(())
+
     func write(_ answer: Answer) {
         guard let line = try? JSONEncoder().encode(answer) else { return }
-        try? FileHandle.standardOutput.write(contentsOf: line + Data("\n".utf8))
+        lock.withLock { _ in try? FileHandle.standardOutput.write(contentsOf: line + Data("\n".utf8)) }
     }
 }

@@ -22,7 +22,8 @@ def gossip(checks, go, python):
         python.connect(center.address)
         everybody = [center, go, python, edge]
         for topic in (TOPIC, OTHER):
-            for peer in everybody:
+            # py-libp2p prunes who grafts it before it has quite joined, for a minute; so it joins first.
+            for peer in (python, center, go, edge):
                 peer.subscribe(topic)
             meshes(checks, center, edge, go, python, topic)
         versions(checks, center, go, python)
@@ -30,10 +31,10 @@ def gossip(checks, go, python):
             spread(checks, everybody, TOPIC, size)
         spread(checks, [edge, go, center], TOPIC, 1_000_000)
         leave(checks, center, go, python, edge)
+        come_back(checks, everybody)
         forged(checks, center, go, python, edge)
         flood(checks, center)
         oversized(checks, center)
-        come_back(checks, everybody)
         for peer in (center, edge):
             checks.check("ours runs", peer.crash() is None, peer.crash())
             peak = peer.memory("VmHWM")
@@ -124,17 +125,20 @@ def forged(checks, center, go, python, edge):
         "no signature": lambda parts: {name: value for name, value in parts.items() if name != 5},
     }
     for name, change in changes.items():
-        with MeshPeer(center.address) as peer:
+        with MeshPeer(center.address) as peer, MeshPeer(center.address) as later:
+            for one in (peer, later):  # ours reads from a peer that it can write to
+                one.take_until(lambda: one.rpcs)
             peer.subscribe(TOPIC)
-            bad, good = os.urandom(40), os.urandom(40)
+            first, bad, last = (os.urandom(40) for _ in range(3))
+            peer.send((2, peer.signed(TOPIC, first)))
             peer.send((2, peer.signed(TOPIC, bad, change)))
-            peer.send((2, peer.signed(TOPIC, good)))
+            peer.take_until(lambda: False, 0.3)
+            later.send((2, later.signed(TOPIC, last)))
             for one in (center, go, python, edge):
-                if one is center or one is edge:
-                    arrived = eventually(lambda: good in one.messages(TOPIC))
-                    checks.check(f"a good message after a changed {name} reaches {one.name}", arrived)
+                arrived = eventually(lambda: {first, last} <= set(one.messages(TOPIC)), 10)
+                checks.check(f"changed {name}: {one.name} gets the good messages", arrived)
                 heard = [data[:-1] for topic in (TOPIC, OTHER) for data in one.messages(topic)]
-                checks.check(f"changed {name}: {one.name} gets nothing", bad[:-1] not in heard)
+                checks.check(f"changed {name}: {one.name} does not get it", bad[:-1] not in heard)
 
 
 def flood(checks, center):

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import sys
+import time
 
 import multiaddr
 import trio
@@ -45,6 +46,14 @@ async def read_exactly(stream, count):
     while len(data) < count and (part := await read_some(stream, count - len(data))):
         data += part
     return data
+
+
+class PatientGossipSub(GossipSub):
+    """GossipSub of py-libp2p counts whole seconds, so it would graft up to a second before a backoff is over, for which
+    it is pruned for a minute. This one waits until it is over."""
+
+    def _check_back_off(self, peer, topic):
+        return self.back_off.get(topic, {}).get(peer, 0) + 1 > time.time()
 
 
 class PythonHost:
@@ -204,7 +213,7 @@ async def run(options):
     pair = (create_secp256k1_key_pair if options.secp256k1 else create_new_key_pair)(seed)
     noise = Transport(pair, create_noise_key_pair().private_key)
     host = new_host(key_pair=pair, sec_opt={PROTOCOL_ID: noise}, muxer_preference="YAMUX")
-    router = GossipSub(
+    router = PatientGossipSub(
         MESHSUB, degree=6, degree_low=5, degree_high=12, heartbeat_interval=1, spam_protection_enabled=False
     )
     pubsub = Pubsub(host, router, strict_signing=True)

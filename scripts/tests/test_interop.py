@@ -25,6 +25,7 @@ def attempt(checks, part, *arguments):
 def run(checks, program):
     import interop_adversary as adversary
     import interop_basics as basics
+    import interop_dht as dht
     import interop_gossip as gossip
     import interop_streams as streams
     from interop_go import GoPeer
@@ -36,6 +37,7 @@ def run(checks, program):
             attempt(checks, basics.wrong_peer, peer, other)
             attempt(checks, streams.streams, peer, other)
         attempt(checks, basics.secp256k1, peer)
+        attempt(checks, dht.dht, go)
         attempt(checks, gossip.gossip, go, python)
         attempt(checks, adversary.adversary, go)
         checks.check("ours runs", peer.crash() is None, peer.crash())
