@@ -1,4 +1,3 @@
-import Foundation
 import LibP2P
 import PoAIChain
 import PoAIConsensus

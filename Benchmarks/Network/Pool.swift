@@ -22,8 +22,8 @@ struct Accounts: MempoolState {
         let each = (count + keys.count - 1) / keys.count
         let signed = Mutex([Int: [[UInt8]]]())
         DispatchQueue.concurrentPerform(iterations: keys.count) { sender in
-            let envelopes = (0..<min(each, max(0, count - sender * each))).compactMap { nonce in
-                try? TransactionFields.dynamicFee(
+            let envelopes = (0..<min(each, max(0, count - sender * each))).map { nonce in
+                TransactionFields.dynamicFee(
                     chainID: chainID, nonce: UInt64(nonce), maxPriorityFeePerGas: UInt256(1_000_000),
                     maxFeePerGas: UInt256(1_000_000_000), gasLimit: 21_000, to: .zero, value: UInt256(1), data: []
                 ).signed(by: keys[sender]).encoded()
