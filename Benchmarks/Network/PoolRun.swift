@@ -18,7 +18,9 @@ struct PoolRun: Encodable {
     var isGood: Bool { lost == 0 }
 
     /// All transactions of a sender go to one node, in their order.
-    static func run(_ network: Network, _ transfers: [[[UInt8]]], patience: Double) async throws -> PoolRun {
+    static func run(
+        _ network: Network, _ transfers: [[[UInt8]]], patience: Double, say: (String) -> Void
+    ) async throws -> PoolRun {
         let hashes = transfers.flatMap { $0.map { Keccak256.hash($0) } }
         let clock = ContinuousClock()
         let start = clock.now
@@ -33,10 +35,16 @@ struct PoolRun: Encodable {
             await Task.yield()
         }
         let submitted = clock.now
+        var nextLine = start
         var progress = (count: 0, at: submitted)
         try await waiting(3600) {
             let count = network.nodes.reduce(0) { $0 + $1.pool.count }
             if count > progress.count { progress = (count, clock.now) }
+            if clock.now >= nextLine {
+                nextLine = clock.now + .seconds(2)
+                let sizes = network.nodes.map { "\($0.pool.count)" }.joined(separator: " ")
+                say("\(Int((clock.now - start) / .seconds(1))) s: \(sizes)")
+            }
             // Patience counts from the last arrival anywhere.
             return count == hashes.count * network.nodes.count || clock.now - progress.at > .seconds(patience)
         }

@@ -4,6 +4,7 @@ import Foundation
 
 let usage = """
     usage: NetworkBenchmark [--nodes N] [--degree N] [--blocks N] [--interval MS] [--delay MS] [--transactions N]
+           [--senders N] [--verbose]
 
     --nodes N         nodes, 2 to 64 (default: 20)
     --degree N        links of a node, in the mean, 2 to 16 (default: 6)
@@ -12,6 +13,7 @@ let usage = """
     --delay MS        round trip of every link: half of it is added to each direction by a proxy (default: 0, no proxy)
     --transactions N  transactions to give to random nodes, 0 to 16000 (default: 10000)
     --senders N       accounts that send them, 1 to 10000 (default: 100)
+    --verbose         sizes of all pools every 2 seconds, on standard error
     """
 
 struct Arguments {
@@ -22,6 +24,7 @@ struct Arguments {
     var delay = 0
     var transactions = 10_000
     var senders = 100
+    var isVerbose = false
 
     init(_ arguments: some Sequence<String>) throws {
         var rest = Array(arguments)[...]
@@ -34,6 +37,7 @@ struct Arguments {
             case "--delay": delay = try Self.number(rest.popFirst(), in: 0...10_000)
             case "--transactions": transactions = try Self.number(rest.popFirst(), in: 0...16_000)
             case "--senders": senders = try Self.number(rest.popFirst(), in: 1...10_000)
+            case "--verbose": isVerbose = true
             default: throw BenchmarkError("\(argument) is no option\n\(usage)")
             }
         }
@@ -71,7 +75,11 @@ func measure(_ arguments: Arguments) async throws -> Bool {
     if arguments.blocks > 0 {
         report.blocks = try await BlockRun.run(network, blocks: arguments.blocks, interval: arguments.interval)
     }
-    if arguments.transactions > 0 { report.transactions = try await PoolRun.run(network, transfers, patience: 150) }
+    if arguments.transactions > 0 {
+        report.transactions = try await PoolRun.run(network, transfers, patience: 150) { line in
+            if arguments.isVerbose { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+        }
+    }
     report.events = network.events.all
     await network.stop()
     let encoder = JSONEncoder()
