@@ -40,7 +40,7 @@ ORDER = [
     ["PoAIWallet"],
     ["PoAINode"],
     ["PoAICommands"],
-    ["ComponentBenchmarks", "ImportBenchmark", "LibP2PPeer"],
+    ["ComponentBenchmarks", "ImportBenchmark", "NetworkBenchmark", "LibP2PPeer"],
     ["poaid"],
 ]
 RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}
