@@ -84,7 +84,8 @@ private func peerID(_ seed: UInt64) throws -> PeerID {
         try source.mine(20, miner: 2)
         let peer = try peerID(1)
         let node = try Node(evaluator: FlakyEvaluator(failures: 3))
-        let (punished, reports) = (Mutex<[PeerID]>([]), Mutex<[SyncTrouble]>([]))
+        let punished = Mutex<[PeerID]>([])
+        let reports = Mutex<[SyncTrouble]>([])
         var limits = Net.limits
         limits.longestImportPause = .milliseconds(1)
         let driver = SyncDriver(
