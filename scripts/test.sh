@@ -66,7 +66,7 @@ unit_tests() { swift test -c release --skip-build --disable-xctest; }
 
 require_swift
 install_build_packages
-install_packages python3 python3-venv shellcheck faketime
+install_packages python3 python3-venv shellcheck
 
 step "Shell scripts" check_shell || true
 step "Import direction" scripts/check_imports.sh || true

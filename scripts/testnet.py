@@ -22,12 +22,12 @@ def fail(message):
 class Node:
     """One `poaid run` and what it says of itself."""
 
-    def __init__(self, index, folder, options, prefix=()):
+    def __init__(self, index, folder, options):
         self.index, self.data = index, folder / f"node{index}"
         self.address = f"{index:040x}"
         self.log = folder / f"node{index}.log"
         arguments = [
-            *prefix, POAID, "run", "--network", "devnet", "--data-dir", str(self.data), "--model-path", MODEL,
+            POAID, "run", "--network", "devnet", "--data-dir", str(self.data), "--model-path", MODEL,
             "--rpc-port", "0", "--p2p-port", "0", "--log-format", "json", "--threads", "1", *options,
         ]
         # What an earlier run left in the log is not this one's.

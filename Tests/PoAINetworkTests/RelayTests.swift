@@ -109,10 +109,14 @@ import struct LibP2P.PeerID
         }
         #expect(relay.count == BlockRelay.queueLimit)
         #expect(try receive(9, 0, .zero) == .ignore)
-        // One of the first peer's is taken: of nine peers each may have seven, so the ninth gets the place.
+        // One of the first peer's is taken; the ninth has the place. Of nine peers each may have seven: though there is room
+        // again, the fourth has eight and gets none.
         #expect(try relay.next()?.peer == Self.peer(1))
-        #expect(try receive(1, 50, .seconds(5)) == .ignore)
         #expect(try receive(9, 1, .seconds(5)) == .queued)
+        #expect(try relay.next()?.peer == Self.peer(2))
+        #expect(try relay.next()?.peer == Self.peer(3))
+        #expect(try receive(4, 50, .seconds(5)) == .ignore)
+        #expect(try receive(9, 2, .seconds(5)) == .queued)
     }
 
     @Test func anInvalidBlockBansAndPointsDecay() throws {

@@ -36,6 +36,10 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Log lines for people or for programs.")
     var logFormat = LogFormat.text
 
+    /// For tests of nodes whose clocks are wrong.
+    @Option(help: .hidden)
+    var clockOffset: Int32 = 0
+
     @OptionGroup(title: "JSON-RPC") var server: ServerOptions
 
     @OptionGroup(title: "Other nodes") var peers: PeerOptions
@@ -60,6 +64,7 @@ struct RunCommand: ParsableCommand {
         configuration.stopAtHeight = stopAtHeight
         configuration.logFormat = logFormat
         configuration.mines = !noMine
+        configuration.clockOffset = Int64(clockOffset)
         configuration.rpc = server.configuration
         configuration.p2p = peers.configuration(for: configuration.spec)
         configuration.mempool.minimumTip = server.minTip

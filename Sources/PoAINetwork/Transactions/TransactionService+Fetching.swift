@@ -33,11 +33,17 @@ extension TransactionService {
         }
     }
 
-    /// Fetches what waits in a peer's pool and is not in this one; tries again a few times when the peer does not answer,
-    /// as its side of the handshake may not be done yet.
-    func compare(with peer: PeerID) async {
+    /// Begins to fetch what waits in a peer's pool and is not in this one, unless that is under way.
+    func compare(with peer: PeerID) {
         guard state.withLock({ $0.isRunning && $0.comparing.insert(peer).inserted }) else { return }
-        defer { state.withLock { _ = $0.comparing.remove(peer) } }
+        Task {
+            await self.fetchPool(of: peer)
+            self.state.withLock { _ = $0.comparing.remove(peer) }
+        }
+    }
+
+    /// Tries again a few times when the peer does not answer, as its side of the handshake may not be done yet.
+    private func fetchPool(of peer: PeerID) async {
         for _ in 0..<3 {
             guard state.withLock({ $0.admitted.contains(peer) }) else { return }
             if case .hashes(let hashes) = await ask(peer, .hashes) { return await fetch(hashes, from: peer) }
@@ -70,7 +76,6 @@ extension TransactionService {
         let time = state.withLock { $0.relay.limits.requestTime }
         let bytes = await stream.limited(to: time) { () async throws(StreamError) -> [UInt8]? in
             try await stream.write(message: request.encoded())
-            try await stream.finish()
             var messages = StreamMessages(stream)
             return try await messages.next(limit: WireLimits.answer)
         }

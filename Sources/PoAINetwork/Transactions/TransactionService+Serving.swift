@@ -57,8 +57,7 @@ extension TransactionService {
                     try await stream.finish()
                     return true
                 }
-                // The peer reads what is under way and resets; a stream that is reset here at once could lose it.
-                return await drain(stream)
+                return
             case .failed(let error):
                 if error == .malformed || error == .tooLong(limit: WireLimits.request) { offend(peer, .malformed) }
                 return stream.reset()
@@ -105,13 +104,6 @@ extension TransactionService {
             bytes += envelope.count
         }
         return envelopes
-    }
-
-    private func drain(_ stream: any PeerStream) async {
-        _ = await stream.limited(to: times.idle) { () async throws(StreamError) -> Bool in
-            while try await stream.read() != nil {}
-            return true
-        }
     }
 
     private func open(_ peer: PeerID) -> Bool {

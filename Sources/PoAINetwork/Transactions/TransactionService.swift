@@ -89,7 +89,7 @@ public final class TransactionService: Sendable {
             state.admitted.insert(peer)
             state.relay.admit(peer, at: now)
         }
-        Task { await self.compare(with: peer) }
+        compare(with: peer)
     }
 
     /// A peer is gone.
@@ -104,9 +104,11 @@ public final class TransactionService: Sendable {
 
     /// Compares the pool with that of a peer taken at random.
     public func reconcile() {
-        guard let peer = state.withLock({ $0.admitted.randomElement() }) else { return }
-        Task { await self.compare(with: peer) }
+        if let peer = state.withLock({ $0.admitted.randomElement() }) { compare(with: peer) }
     }
+
+    /// Whether nothing is being fetched, and no pools are being compared.
+    package var isIdle: Bool { state.withLock { $0.comparing.isEmpty && $0.relay.wantedCount == 0 } }
 
     /// Time since the service was made.
     var now: Duration { ContinuousClock.now - origin }

@@ -3,7 +3,6 @@ import Logging
 import PoAIChain
 import PoAIConsensus
 import PoAIMempool
-import PoAINetwork
 import PoAIPrimitives
 import PoAIRPC
 import PoAITypes
@@ -11,8 +10,8 @@ import PoAIWork
 
 /// Tells people and programs what the node is doing, in log lines and a progress line.
 final class NodeReporter: Sendable {
-    private let console: Console
-    private let format: LogFormat
+    let console: Console
+    let format: LogFormat
     private let log: Logger
 
     init(console: Console, format: LogFormat) {
@@ -172,37 +171,6 @@ final class NodeReporter: Sendable {
             ])
     }
 
-    func networkReady(_ addresses: [String]) {
-        for address in addresses { tell("p2p ready", address, ["multiaddr": "\(address)"]) }
-    }
-
-    @Sendable func network(_ event: NetworkEvent) {
-        switch event {
-        case .joined(let peer, let address, let status, let isOutbound):
-            let place = address.map { "\($0)" } ?? "?"
-            tell(
-                "peer joined", "\(peer) at \(place), \(status.agent), height \(status.height)",
-                [
-                    "peer": "\(peer)", "address": "\(place)", "agent": "\(status.agent)", "height": "\(status.height)",
-                    "inbound": "\(!isOutbound)",
-                ])
-        case .refused(let peer, let reason):
-            tell("peer refused", "\(peer): \(reason)", ["peer": "\(peer)", "reason": "\(reason)"])
-        case .left(let peer): tell("peer left", "\(peer)", ["peer": "\(peer)"])
-        case .banned(let peer, let offence):
-            tell(.warning, "peer banned", "\(peer): \(offence)", ["peer": "\(peer)", "reason": "\(offence)"])
-        case .failed(let reason): tell(.warning, "network", "\(reason)", ["error": "\(reason)"])
-        }
-    }
-
-    /// The progress line while the chain is behind; elsewhere a log line.
-    func syncing(_ progress: SyncProgress) {
-        let (current, highest) = (progress.currentBlock, progress.highestBlock)
-        let line = "block \(current) of \(highest)"
-        if console.isTerminal, format == .text { return console.showProgress("syncing " + line) }
-        tell("syncing", line, ["height": "\(current)", "highest": "\(highest)"])
-    }
-
     func stopped(_ exit: NodeExit, _ chain: Blockchain) {
         let reason =
             switch exit {
@@ -215,12 +183,12 @@ final class NodeReporter: Sendable {
             ["reason": "\(reason)", "height": "\(head.header.number)", "head": "\(head.hash)"])
     }
 
-    private func tell(_ event: String, _ text: String, _ fields: Logger.Metadata) {
+    func tell(_ event: String, _ text: String, _ fields: Logger.Metadata) {
         tell(.info, event, text, fields)
     }
 
     /// One log line: a sentence for people, or the event's fields for programs.
-    private func tell(_ level: Logger.Level, _ event: String, _ text: String, _ fields: Logger.Metadata) {
+    func tell(_ level: Logger.Level, _ event: String, _ text: String, _ fields: Logger.Metadata) {
         switch format {
         case .text: log.log(level: level, "\(event): \(text)")
         case .json: log.log(level: level, "\(event)", metadata: fields)

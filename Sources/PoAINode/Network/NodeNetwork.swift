@@ -95,8 +95,11 @@ final class NodeNetwork: Sendable {
     }
 
     /// How far the synchronisation is, nil when there is none to do; blocks its caller.
+    var syncStatus: SyncStatus? { Blocking.run { [service] in await service.syncStatus() } }
+
+    /// The same as JSON-RPC tells it.
     var syncProgress: SyncProgress? {
-        Blocking.run { [service] in await service.syncStatus() }.map {
+        syncStatus.map {
             SyncProgress(
                 startingBlock: $0.startingHeight, currentBlock: $0.currentHeight, highestBlock: $0.highestHeight)
         }

@@ -30,6 +30,8 @@ public struct NodeConfiguration: Sendable {
     public var mines = true
     /// Where JSON-RPC is served; nil: nowhere.
     public var rpc: RPCServer.Configuration? = RPCServer.Configuration()
+    /// Seconds that this node's clock is ahead of the system's; for tests.
+    public var clockOffset: Int64 = 0
     /// How other nodes are met; nil: not at all.
     public var p2p: P2PConfiguration?
     /// What the pool of waiting transactions takes.

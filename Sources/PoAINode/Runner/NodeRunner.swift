@@ -37,6 +37,11 @@ public final class NodeRunner {
         reporter.modelReady(work, path: configuration.modelPath)
         var options = Blockchain.Options()
         options.pruneDepth = configuration.pruneDepth
+        if configuration.clockOffset != 0 {
+            options.clock = { [clock = options.clock, offset = configuration.clockOffset] in
+                UInt64(clamping: Int64(clamping: clock()) &+ offset)
+            }
+        }
         let chain = try Blockchain(
             dataDirectory: configuration.dataDirectory, spec: configuration.spec,
             evaluator: WorkSealEvaluator(work), options: options)
@@ -138,8 +143,8 @@ public final class NodeRunner {
         var saved = ContinuousClock.now
         while true {
             if let result = outcome.wait(seconds: pause) { return result }
-            let behind = network?.syncProgress.flatMap { $0.highestBlock > $0.currentBlock ? $0 : nil }
-            miner?.rest(.syncing, behind.map { $0.highestBlock - $0.currentBlock > Self.behindLimit } ?? false)
+            let behind = network?.syncStatus.flatMap { $0.highestHeight > $0.currentHeight ? $0 : nil }
+            miner?.rest(.syncing, behind.map { $0.highestHeight - $0.currentHeight > Self.behindLimit } ?? false)
             if let behind {
                 reporter.syncing(behind)
             } else if let miner {

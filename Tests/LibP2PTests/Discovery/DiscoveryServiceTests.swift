@@ -36,6 +36,16 @@ import Testing
         #expect(!own.connections.contains { $0.peer == bare.id })
     }
 
+    @Test func namedPeersAreProtectedBeforeTheyAreReached() throws {
+        let own = try host(5)
+        let absent = NodeKey().peerID
+        let named = try Multiaddr("/ip4/127.0.0.1/tcp/6/p2p/\(absent)")
+        let discovery = DiscoveryService(host: own, kademlia: nil, explicit: [named], addresses: policy)
+        discovery.start()
+        #expect(own.protected == [absent])
+        discovery.stop()
+    }
+
     @Test func peersThatComeAreRefusedWhenThereAreEnough() async throws {
         let own = try host(10)
         var limits = DialPolicy.Limits()

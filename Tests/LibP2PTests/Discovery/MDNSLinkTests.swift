@@ -81,6 +81,22 @@ import Testing
         #expect(elsewhere.received(bytes, at: .zero, using: &random) == [])
     }
 
+    @Test func oneNameIsOnePeer() throws {
+        let service = try #require(DNSLabels(service))
+        let name = try #require(service.child("theirs"))
+        let strings = try [other, NodeKey().peerID, other].enumerated().map { number, peer in
+            try Multiaddr("/ip4/10.0.0.1/tcp/\(number + 1)/p2p/\(peer)")
+        }
+        let text = DNSMessage.Content.text(strings.map { Array("dnsaddr=\($0)".utf8) })
+        let message = DNSMessage(
+            isResponse: true, answers: [.init(name: service, timeToLive: 1, content: .pointer(name))],
+            additional: [.init(name: name, timeToLive: 1, content: text)])
+        var link = try link(own)
+        var random = DeterministicRandom(seed: 8)
+        let bytes = try #require(message.encoded)
+        #expect(link.received(bytes, at: .zero, using: &random) == [.found(other, [strings[0], strings[2]])])
+    }
+
     @Test func everyFlippedBitIsRefusedOrChangesNoPeer() throws {
         let bytes = try #require(try answer(of: other, ["/ip4/10.0.0.1/tcp/4001"]))
         var random = DeterministicRandom(seed: 4)

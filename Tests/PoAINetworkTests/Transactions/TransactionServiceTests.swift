@@ -48,6 +48,8 @@ import Testing
         for index in nodes.indices {
             for step in count > 3 ? [1, 3] : [1] { try await nodes[index].join(nodes[(index + step) % count]) }
         }
+        // Nobody takes what is submitted for news of a peer's pool.
+        #expect(await eventually { nodes.allSatisfy { $0.service.isIdle } })
         var submitted: [Int: Set<Hash32>] = [:]
         for number in 0..<500 {
             let index = random.below(count)
@@ -60,9 +62,10 @@ import Testing
         for (index, node) in nodes.enumerated() {
             #expect(node.pool.adds.values.allSatisfy { $0 == 1 })
             #expect(node.complaints.count == 0)
-            // Nobody hears of its own.
-            let heard = node.heard.withLock { $0.values.reduce(into: Set()) { $0.formUnion($1) } }
-            #expect(heard.isDisjoint(with: submitted[index] ?? []))
+            // A node announces what was submitted to it, once, and nothing that others announced.
+            let announced = try node.published.withLock { $0 }.flatMap { try TransactionAnnouncement($0).entries }
+            #expect(announced.count == submitted[index]?.count)
+            #expect(Set(announced.map(\.hash)) == submitted[index])
         }
         for node in nodes { node.service.stop() }
     }
@@ -98,7 +101,7 @@ import Testing
         let nodes = try (0..<2).map { _ in try RelayNode(network, times: times) }
         for node in nodes { node.service.start() }
         try await nodes[0].join(nodes[1])
-        #expect(await eventually { nodes[1].host.streams(nodes[0].host.id).isEmpty })
+        #expect(await eventually { nodes.allSatisfy { $0.service.isIdle } })
         nodes[0].pool.preload(Self.envelope(1))
         #expect(await eventually { nodes[1].pool.hashes.count == 1 })
         for node in nodes { node.service.stop() }
