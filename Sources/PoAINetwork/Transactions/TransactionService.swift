@@ -114,7 +114,7 @@ public final class TransactionService: Sendable {
     var now: Duration { ContinuousClock.now - origin }
 
     private func tick() {
-        if let peer = state.withLock({ $0.takeBehind(at: now) }) { Task { await self.compare(with: peer) } }
+        if let peer = state.withLock({ $0.takeBehind(at: now) }) { compare(with: peer) }
         perform { state, effects, now in
             let (resolved, silent) = state.relay.expire(at: now)
             state.settle(resolved, &effects)
