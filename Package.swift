@@ -125,6 +125,13 @@ let package = Package(
             ],
             path: "Benchmarks/Import", swiftSettings: strict),
         .executableTarget(
+            name: "NetworkBenchmark",
+            dependencies: [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain", "PoAIMempool", "LibP2P",
+                "PoAINetwork",
+            ] + swiftNIOTransport,
+            path: "Benchmarks/Network", swiftSettings: strict),
+        .executableTarget(
             name: "LibP2PPeer", dependencies: ["LibP2P", swiftCrypto], path: "Tools/LibP2PPeer", swiftSettings: strict),
         .executableTarget(
             name: "SyncBenchmark",

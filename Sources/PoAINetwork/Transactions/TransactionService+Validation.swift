@@ -9,7 +9,11 @@ extension TransactionService {
     ///   will ask this node for it; `reject` when the sender is at fault; `ignore` otherwise. What was new in a message that
     ///   is not relayed is announced by this node, so that nobody can hold a transaction back by a bad message that names it.
     public func validate(_ message: [UInt8], from peer: PeerID) async -> GossipVerdict {
-        guard mayTalk(peer), enter(peer) else { return .ignore }
+        guard mayTalk(peer) else { return .ignore }
+        guard enter(peer) else {
+            catchUp(with: peer) { _, _ in true }
+            return .ignore
+        }
         defer { leave(peer) }
         let entries: [TransactionAnnouncement.Entry]
         do throws(WireError) {
@@ -22,7 +26,18 @@ extension TransactionService {
         let unknown = entries.filter { !pool.contains($0.hash) }
         guard !unknown.isEmpty else { return .ignore }
         let outcomes = await outcomes { $0.announced(unknown, by: peer, at: $1) }
+        let lost = unknown.filter { outcomes[$0.hash, default: .missing] == .missing && !pool.contains($0.hash) }
+        catchUp(with: peer) { relay, now in lost.contains { !relay.isSettled($0.hash, at: now) } }
         return verdict(on: entries, outcomes, from: peer)
+    }
+
+    /// Has the pool compared with the peer's soon, as the topic will not name again what was ignored.
+    private func catchUp(with peer: PeerID, if isNeeded: (TransactionRelay, Duration) -> Bool) {
+        let now = now
+        state.withLock { state in
+            guard state.admitted.contains(peer), state.behind[peer] == nil, isNeeded(state.relay, now) else { return }
+            state.behind[peer] = now + times.catchUp
+        }
     }
 
     private func verdict(

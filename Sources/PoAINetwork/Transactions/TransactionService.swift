@@ -11,6 +11,8 @@ public final class TransactionService: Sendable {
         public var tick = Duration.milliseconds(100)
         /// Between two comparisons with a peer's pool.
         public var reconcile = Duration.seconds(60)
+        /// Before a comparison with a peer of whose announcements something did not come in.
+        public var catchUp = Duration.seconds(5)
         /// Before a comparison that failed is tried again.
         public var retry = Duration.seconds(2)
         /// How long a stream that is served may be idle.
@@ -95,6 +97,7 @@ public final class TransactionService: Sendable {
         perform { state, effects, _ in
             state.admitted.remove(peer)
             state.ledgers[peer] = nil
+            state.behind[peer] = nil
             state.settle(state.relay.left(peer), &effects)
         }
     }
@@ -111,6 +114,7 @@ public final class TransactionService: Sendable {
     var now: Duration { ContinuousClock.now - origin }
 
     private func tick() {
+        if let peer = state.withLock({ $0.takeBehind(at: now) }) { compare(with: peer) }
         perform { state, effects, now in
             let (resolved, silent) = state.relay.expire(at: now)
             state.settle(resolved, &effects)

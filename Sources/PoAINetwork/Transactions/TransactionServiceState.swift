@@ -27,6 +27,8 @@ extension TransactionService {
         var ticking: Task<Void, Never>?
         var admitted: Set<PeerID> = []
         var comparing: Set<PeerID> = []
+        /// Peers that announced what did not come in, for lack of room or of an answer; when to compare pools with each.
+        var behind: [PeerID: Duration] = [:]
         var validating: [PeerID: Int] = [:]
         var ledgers: [PeerID: PoolLedger] = [:]
         private var tickets: [UInt64: Ticket] = [:]
@@ -49,6 +51,15 @@ extension TransactionService {
             relay.nextID = old.relay.nextID
             self = State(relay: relay)
             return (old, old.tickets.values.map { ($0.waiter, $0.outcomes) })
+        }
+
+        /// The peer to compare pools with now, to get what was missed; few at a time, as the next may then have nothing more.
+        mutating func takeBehind(at now: Duration) -> PeerID? {
+            guard comparing.count < 4, let next = behind.min(by: { $0.value < $1.value }), next.value <= now else {
+                return nil
+            }
+            behind[next.key] = nil
+            return next.key
         }
 
         /// Has somebody wait for hashes that the relay wants.

@@ -55,7 +55,7 @@ public enum WireLimits {
     /// Bodies or blocks that one request names.
     public static let bodies = 128
     /// Hashes of waiting transactions in an answer.
-    public static let poolHashes = 8192
+    public static let poolHashes = 16_384
     /// Transactions that one request or announcement names.
     public static let transactions = 256
     /// Bytes of one transaction.

@@ -17,6 +17,8 @@ final class FakeMiner: MiningControl {
 
     static let sealHash = Keccak256.hash([1])
 
+    func setMining(_ mines: Bool) throws(RPCError) {}
+
     func work() throws(RPCError) -> MiningWork {
         MiningWork(sealHash: Self.sealHash, epochKey: Keccak256.hash([2]), target: 1 << 200, number: 12)
     }
