@@ -62,7 +62,14 @@ run_testnet() {
     scripts/testnet.sh 4 --stop-at-height 30 --target 300 --data-dir "$folder/nodes" && rm -rf "$folder"
 }
 
-unit_tests() { swift test -c release --skip-build --disable-xctest; }
+# The tests of the network wait for answers within seconds; they run apart from those that compute for minutes on every
+# thread there is.
+unit_tests() {
+    local code=0
+    swift test -c release --skip-build --disable-xctest --skip PoAINetworkTests || code=$?
+    swift test -c release --skip-build --disable-xctest --filter PoAINetworkTests || code=$?
+    return "$code"
+}
 
 require_swift
 install_build_packages

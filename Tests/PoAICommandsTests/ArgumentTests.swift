@@ -71,7 +71,7 @@ import Testing
     @Test(arguments: runs) func run(_ refusal: Refusal) { check(refusal) }
 
     private static let missingParts = [
-        Refusal("\(mining) --gpu-layers 7", "--gpu-layers", "CPU only"),
+        Refusal("\(mining) --gpu-layers 7", "--gpu-layers", "CPU only")
     ]
 
     @Test(arguments: missingParts) func partsThatAreNotThereSaySo(_ refusal: Refusal) { check(refusal) }

@@ -16,7 +16,8 @@ import Testing
 
     @Test func theCommandsAreThese() {
         let all = [
-            "balance", "bench", "block", "export", "generate-key", "import", "infer", "model", "quiz", "run",
+            "balance", "bench", "block", "export", "generate-key", "import", "infer", "model", "peers", "quiz",
+            "run",
             "selftest",
             "send", "statetest", "tx", "verify", "wallet",
         ]

@@ -31,7 +31,6 @@ def gossip(checks, go, python):
             spread(checks, everybody, TOPIC, size)
         spread(checks, [edge, go, center], TOPIC, 1_000_000)
         leave(checks, center, go, python, edge)
-        come_back(checks, everybody)
         forged(checks, center, go, python, edge)
         flood(checks, center)
         oversized(checks, center)
@@ -99,14 +98,6 @@ def leave(checks, center, go, python, edge):
     center.subscribe(TOPIC)
     go.subscribe(OTHER)
     python.subscribe(OTHER)
-
-
-def come_back(checks, peers):
-    """Once the backoff is over the meshes are as before."""
-    center, go, python, edge = peers
-    for topic in (TOPIC, OTHER):
-        meshes(checks, center, edge, go, python, topic)
-        spread(checks, peers, topic, 64)
 
 
 def forged(checks, center, go, python, edge):

@@ -50,7 +50,9 @@ struct ExchangeTests {
                 Issue.record("\(method): \(error)")
             }
         }
-        #expect(called == Set(fixture.table.names))
+        // What only the own machine may call is in AdminTests.
+        let names = fixture.table.names.filter { !fixture.table.isLocal($0) }
+        #expect(called == Set(names))
         if let path = ProcessInfo.processInfo.environment["POAI_RPC_EXCHANGES"] {
             try Data(lines).write(to: URL(filePath: path))
         }

@@ -9,7 +9,6 @@ import Testing
 
 /// A miner that knows one piece of work.
 final class FakeMiner: MiningControl {
-    func setMining(_ mines: Bool) throws(RPCError) {}
     let isMining = true
     let hashrate: UInt64 = 300
     let coinbase: Address? = RPCFixture.miner
