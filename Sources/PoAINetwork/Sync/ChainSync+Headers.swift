@@ -71,6 +71,8 @@ extension ChainSync {
             for hash in dropped { removeBody(hash) }
             let left = Set(dropped)
             bodyRequests.removeAll { !left.isDisjoint(with: $0.hashes) }
+            // Who lacked bodies of the other branch may have those of this one.
+            for index in peers.indices { peers[index].lacksBodies = false }
             branchChanges += 1
         } else if let fresh = try PendingHeaders(on: parent, reader) {
             let hadHeaders = branch?.headers.isEmpty == false
