@@ -73,7 +73,8 @@ unit_tests() {
 
 require_swift
 install_build_packages
-install_packages python3 python3-venv shellcheck
+# py-libp2p, of the interop test, comes with a part in C.
+install_packages python3 python3-venv python3-dev gcc libc6-dev shellcheck
 
 step "Shell scripts" check_shell || true
 step "Import direction" scripts/check_imports.sh || true
