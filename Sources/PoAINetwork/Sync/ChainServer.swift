@@ -5,11 +5,11 @@ import PoAITypes
 /// Answers what peers ask of the stored chain; every answer is bounded.
 public struct ChainServer: Sendable {
     /// Headers in one answer.
-    public static let headerLimit = 512
+    public static let headerLimit = WireLimits.headers
     /// Bodies in one answer.
     public static let bodyLimit = 64
     /// Bytes of bodies after which an answer ends.
-    public static let byteLimit = 4 << 20
+    public static let byteLimit = WireLimits.softAnswer
 
     private let reader: ChainReader
 
