@@ -62,12 +62,17 @@ run_testnet() {
     scripts/testnet.sh 4 --stop-at-height 30 --target 300 --data-dir "$folder/nodes" && rm -rf "$folder"
 }
 
+# run_tests --filter|--skip PATTERN: a few tests at a time, so that none waits long for a processor.
+run_tests() {
+    swift test -c release --skip-build --disable-xctest --experimental-maximum-parallelization-width 4 "$@"
+}
+
 # The tests of the network wait for answers within seconds; they run apart from those that compute for minutes on every
 # thread there is.
 unit_tests() {
-    local code=0
-    swift test -c release --skip-build --disable-xctest --skip PoAINetworkTests || code=$?
-    swift test -c release --skip-build --disable-xctest --filter PoAINetworkTests || code=$?
+    local code=0 network='LibP2PTests|PoAINetworkTests'
+    run_tests --skip "$network" || code=$?
+    run_tests --filter "$network" || code=$?
     return "$code"
 }
 

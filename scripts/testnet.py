@@ -104,17 +104,30 @@ def show(nodes, is_live):
 show.before = False
 
 
+def one_head(nodes, patience=20, rest=5):
+    """The head of all nodes once it stayed the same for `rest` seconds, since a block may still be on its way when mining
+    begins to rest; None if that takes longer than `patience`."""
+    began = since = time.monotonic()
+    before = None
+    while time.monotonic() - began < patience:
+        heads = {node.head() for node in nodes}
+        if len(heads) > 1 or (0, "?") in heads or heads != before:
+            since, before = time.monotonic(), heads
+        elif time.monotonic() - since >= rest:
+            return heads.pop()
+        time.sleep(0.5)
+    return None
+
+
 def settle(nodes):
     """Lets mining rest and waits for one head; a tie is broken by one more block of one node."""
     for node in nodes:
         node.call("miner_stop")
     deadline, turn = time.monotonic() + 600, 0
     while time.monotonic() < deadline:
-        for _ in range(30):
-            heads = {node.head() for node in nodes}
-            if len(heads) == 1:
-                return heads.pop()
-            time.sleep(0.5)
+        head = one_head(nodes)
+        if head:
+            return head
         # The same work on two branches: whoever finds the next block decides.
         miner = nodes[turn % len(nodes)]
         turn += 1

@@ -109,9 +109,14 @@ import Testing
         }
         #expect(await eventually { service.count == 1 })
         #expect(await service.closestPeers(to: [1]) == [])
-        #expect(await eventually { resets() > 0 })
-        for _ in 1..<limits.failures { _ = await service.closestPeers(to: [1]) }
-        #expect(await eventually { service.count == 0 })
+        // On a busy machine the time may be over before the stream is open, so several tries may be needed.
+        var tries = 1
+        while service.count > 0, tries < 40 {
+            _ = await service.closestPeers(to: [1])
+            tries += 1
+        }
+        #expect(tries >= limits.failures)
+        #expect(await eventually { service.count == 0 && resets() > 0 })
     }
 
     @Test func responsesSurviveAnythingAndAreBounded() throws {
