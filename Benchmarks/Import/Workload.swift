@@ -67,7 +67,7 @@ struct Workload {
                 throw BenchmarkError("block \(index + 1) took \(template.transactions.count) transfers")
             }
             let block = sealed(template)
-            try importing(block, into: chain)
+            try importing([block], into: chain)
             return block
         }
     }
@@ -94,10 +94,11 @@ struct Workload {
     }
 }
 
-/// Takes a block in, which must become the head.
-func importing(_ block: Block, into chain: Blockchain) throws {
-    let outcome = try chain.import(block)
-    guard case .newHead = outcome else { throw BenchmarkError("block \(block.header.number): \(outcome)") }
+/// Takes blocks in, each of which must become the head.
+func importing(_ blocks: [Block], into chain: Blockchain) throws {
+    for (block, outcome) in zip(blocks, try chain.importBatch(blocks)) {
+        guard case .newHead = outcome else { throw BenchmarkError("block \(block.header.number): \(outcome)") }
+    }
 }
 
 /// Says of every seal what it claims: seals are not what is measured.

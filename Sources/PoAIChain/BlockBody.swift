@@ -25,13 +25,12 @@ enum BlockBody {
         }
     }
 
-    /// Stores the receipts of a block that becomes canonical, and where its transactions are.
-    static func index(
-        _ executed: Executed, _ records: EncodedRecords.Records, in transaction: WriteTransaction
-    ) throws(StorageError) {
-        try ChainTables.receipts.put(executed.hash, storedBytes: records.receipts, in: transaction)
+    /// Stores how to undo a block that becomes canonical, its receipts, and where its transactions are.
+    static func store(_ records: EncodedRecords, in transaction: WriteTransaction) throws(StorageError) {
+        try ChainTables.undo.put(records.number, storedBytes: records.undo, in: transaction)
+        try ChainTables.receipts.put(records.hash, storedBytes: records.receipts, in: transaction)
         for (index, hash) in records.transactionHashes.enumerated() {
-            let location = TransactionLocation(height: executed.block.header.number, index: UInt32(clamping: index))
+            let location = TransactionLocation(height: records.number, index: UInt32(clamping: index))
             try ChainTables.transactions.put(hash, location, in: transaction)
         }
     }

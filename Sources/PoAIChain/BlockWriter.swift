@@ -5,18 +5,23 @@ import PoAITypes
 
 /// Adds verified blocks to the database within one write transaction, and moves the head when a branch has more work.
 ///
-/// A fault of a block is found before anything of it is written; only errors of the storage abort the transaction.
+/// A fault of a block is found before anything of it is written; only errors of the storage abort the transaction. State and
+/// records are gathered; `finish` writes what is left of them and comes before the commit.
 struct BlockWriter {
     let spec: ChainSpec
     let transaction: WriteTransaction
+    private let buffer: StateBuffer
+    /// Of blocks that were connected; another core is at them.
+    private var records: [OneTimeWork<EncodedRecords>] = []
     /// The head as of this transaction.
-    private(set) var head: BlockReference
-    private var headWork: UInt256
-    private var headHeader: BlockHeader
+    var head: BlockReference
+    var headWork: UInt256
+    var headHeader: BlockHeader
 
     init(spec: ChainSpec, transaction: WriteTransaction) throws(StorageError) {
         self.spec = spec
         self.transaction = transaction
+        buffer = StateBuffer(transaction)
         let hash = try ChainTables.head(in: transaction)
         let header = try transaction.requireHeader(hash)
         head = BlockReference(number: header.number, hash: hash)
@@ -60,8 +65,9 @@ struct BlockWriter {
         try ChainTables.invalid.put(hash, StoredBytes(Array(fault.description.utf8)), in: transaction)
     }
 
-    /// Removes bodies, receipts and undo records except those of the last `depth` blocks.
-    func prune(depth: UInt64) throws(StorageError) {
+    /// Writes everything gathered, and removes bodies, receipts and undo records except those of the last `depth` blocks.
+    mutating func finish(pruneDepth depth: UInt64) throws(StorageError) {
+        try flush()
         guard depth > 0, head.number >= depth else { return }
         try ChainTables.prune(
             below: head.number - depth + 1, limit: 10_000, in: transaction,
@@ -80,103 +86,11 @@ struct BlockWriter {
         }
     }
 
-    /// Takes the canonical chain back to where the block's branch leaves it, and goes up the branch. The branch is tried in
-    /// memory first, so that a fault in it changes nothing but the marks of its blocks.
-    private mutating func reorganize(to tip: VerifiedBlock, work: UInt256) throws(StorageError) -> Placement {
-        let branch = try branchBelow(tip)
-        let oldest = try ChainTables.oldestKept(in: transaction)
-        guard branch.forkHeight + 1 >= oldest else {
-            return .reorgTooDeep(forkHeight: branch.forkHeight, oldestKept: oldest)
-        }
-        if let failure = try tryBranch(branch.blocks, from: branch.forkHeight) {
-            try markInvalid(branch.blocks[failure.index].hash, failure.fault)
-            let bad = branch.blocks[failure.index].hash
-            for descendant in branch.blocks[(failure.index + 1)...] {
-                try markInvalid(descendant.hash, .invalidAncestor(bad))
-            }
-            return .rejected(bad == tip.hash ? failure.fault : .invalidAncestor(bad))
-        }
-        var removed: [BlockReference] = []
-        while head.number > branch.forkHeight {
-            removed.append(head)
-            try disconnect()
-        }
-        try store(tip, work: work)
-        var added: [BlockReference] = []
-        for block in branch.blocks {
-            guard case .success(let executed) = try execute(block) else {
-                throw .misuse("block \(block.hash) executed in memory but not in the database")
-            }
-            try connect(executed, work: try transaction.requireWork(block.hash))
-            added.append(head)
-        }
-        return .newHead(removed: removed, added: added)
-    }
-
     /// Executes a child of the head.
-    private func execute(_ verified: VerifiedBlock) throws(StorageError) -> Result<Executed, BlockFault> {
+    func execute(_ verified: VerifiedBlock) throws(StorageError) -> Result<Executed, BlockFault> {
         let parent = ParentState(
-            source: StoredState(transaction), header: headHeader, ancestors: BranchHashes(snapshot: transaction))
+            source: buffer.state, header: headHeader, ancestors: BranchHashes(snapshot: transaction))
         return try Execution.execute(verified, on: parent, spec: spec)
-    }
-
-    private struct Branch {
-        /// Height of the last common block.
-        var forkHeight: UInt64
-        /// Upwards from the first block that is not canonical to the tip.
-        var blocks: [VerifiedBlock]
-    }
-
-    private func branchBelow(_ tip: VerifiedBlock) throws(StorageError) -> Branch {
-        var blocks = [tip]
-        var current = tip.block.header
-        while current.number > 0 {
-            let parent = current.parentHash
-            if try ChainTables.canonical.get(current.number - 1, in: transaction) == parent {
-                return Branch(forkHeight: current.number - 1, blocks: blocks.reversed())
-            }
-            let block = try transaction.requireBlock(parent)
-            blocks.append(VerifiedBlock(stored: block, hash: parent))
-            current = block.header
-        }
-        throw transaction.inconsistent("the branch of block \(tip.hash) has another genesis")
-    }
-
-    private func forkHeight(below tip: BlockHeader) throws(StorageError) -> UInt64 {
-        var current = tip
-        while current.number > 0 {
-            if try ChainTables.canonical.get(current.number - 1, in: transaction) == current.parentHash {
-                return current.number - 1
-            }
-            current = try transaction.requireHeader(current.parentHash)
-        }
-        return 0
-    }
-
-    /// Executes a branch in memory on the state at its fork; nil if all of it is right.
-    private func tryBranch(
-        _ blocks: [VerifiedBlock], from forkHeight: UInt64
-    ) throws(StorageError) -> (index: Int, fault: BlockFault)? {
-        let state = StateOverlay(on: StoredState(transaction))
-        var height = head.number
-        while height > forkHeight {
-            state.apply(try transaction.requireUndo(height).change)
-            height -= 1
-        }
-        var parent = try transaction.requireHeader(try transaction.requireCanonical(forkHeight))
-        let hashes = BranchHashes(snapshot: transaction, branchStart: forkHeight + 1, branch: blocks.map(\.hash))
-        for (index, block) in blocks.enumerated() {
-            if let reason = try ChainTables.invalid.get(block.hash, in: transaction) {
-                return (index, .knownInvalid(String(decoding: reason.bytes, as: UTF8.self)))
-            }
-            let below = ParentState(source: state, header: parent, ancestors: hashes)
-            switch try Execution.execute(block, on: below, spec: spec) {
-            case .failure(let fault): return (index, fault)
-            case .success(let executed): state.apply(executed.change)
-            }
-            parent = block.block.header
-        }
-        return nil
     }
 
     /// Begins the chain of an empty database; the genesis state is written by the caller.
@@ -188,7 +102,7 @@ struct BlockWriter {
         try ChainTables.setHead(hash, in: transaction)
     }
 
-    private func store(_ verified: VerifiedBlock, work: UInt256) throws(StorageError) {
+    func store(_ verified: VerifiedBlock, work: UInt256) throws(StorageError) {
         try Self.store(verified, work: work, in: transaction)
     }
 
@@ -204,35 +118,21 @@ struct BlockWriter {
     }
 
     /// Makes an executed child of the head the head.
-    private mutating func connect(_ executed: Executed, work: UInt256) throws(StorageError) {
+    mutating func connect(_ executed: Executed, work: UInt256) throws(StorageError) {
         let number = executed.block.header.number
-        let encoded = EncodedRecords(of: executed)
-        try ChainTables.apply(executed.change, in: transaction)
-        let records = encoded.result()
-        try ChainTables.undo.put(number, storedBytes: records.undo, in: transaction)
+        records.append(EncodedRecords.encoding(executed))
+        try buffer.apply(executed.change)
+        if records.count > 1 { try BlockBody.store(records.removeFirst().result, in: transaction) }
         try ChainTables.canonical.put(number, executed.hash, in: transaction)
         try ChainTables.setHead(executed.hash, in: transaction)
-        try BlockBody.index(executed, records, in: transaction)
         head = BlockReference(number: number, hash: executed.hash)
         headWork = work
         headHeader = executed.block.header
     }
 
-    /// Makes the head's parent the head.
-    private mutating func disconnect() throws(StorageError) {
-        let undo = try transaction.requireUndo(head.number)
-        guard undo.blockHash == head.hash else {
-            throw transaction.inconsistent("the undo record of height \(head.number) is of block \(undo.blockHash)")
-        }
-        let block = try transaction.requireBlock(head.hash)
-        let parent = block.header.parentHash
-        for sent in block.transactions { try ChainTables.transactions.delete(sent.hash, in: transaction) }
-        try ChainTables.apply(undo.change, in: transaction)
-        try ChainTables.undo.delete(head.number, in: transaction)
-        try ChainTables.canonical.delete(head.number, in: transaction)
-        try ChainTables.setHead(parent, in: transaction)
-        head = BlockReference(number: head.number - 1, hash: parent)
-        headWork = try transaction.requireWork(parent)
-        headHeader = try transaction.requireHeader(parent)
+    mutating func flush() throws(StorageError) {
+        try buffer.flush()
+        for encoded in records { try BlockBody.store(encoded.result, in: transaction) }
+        records = []
     }
 }

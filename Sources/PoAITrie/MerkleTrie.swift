@@ -1,4 +1,5 @@
 import PoAIPrimitives
+import Synchronization
 
 /// A Merkle-Patricia trie (Yellow Paper, appendix D) as it is in a store: reading, proving, and computing what an update
 /// changes. Never writes.
@@ -42,21 +43,31 @@ public struct MerkleTrie<Reader: TrieNodeReader> {
     /// - Throws: `TrieError`.
     public func updated(_ updates: [TrieUpdate]) throws(Failure) -> TrieCommit {
         let failure = FailureBox<Failure>()
-        var editor = TrieEditor(root: root) { (hash, path) throws(TrieNotLoaded) in
-            do throws(Failure) {
-                return try load(hash, at: path)
-            } catch {
-                failure.error = error
-                throw TrieNotLoaded()
-            }
-        }
+        var editor = TrieEditor(root: root, loader: loader(failure))
         do throws(TrieNotLoaded) {
-            try editor.apply(updates)
+            try editor.apply(updates) { body in
+                reader.withFork { fork in
+                    body(MerkleTrie(root: root, reader: fork).loader(failure))
+                    return true
+                } ?? false
+            }
         } catch {
             guard let reason = failure.error else { preconditionFailure("a node is not loaded for a reason") }
             throw reason
         }
         return editor.commit()
+    }
+
+    /// Loads for an editor; the first reason of a failure goes to `failure`.
+    private func loader(_ failure: FailureBox<Failure>) -> TrieEditor.Loader {
+        { (hash, path) throws(TrieNotLoaded) in
+            do throws(Failure) {
+                return try load(hash, at: path)
+            } catch {
+                failure.note(error)
+                throw TrieNotLoaded()
+            }
+        }
     }
 
     /// Reads the node at `path` and checks that it is the one with `hash`.
@@ -78,9 +89,13 @@ public struct MerkleTrie<Reader: TrieNodeReader> {
     }
 }
 
-/// Where a loader puts the reason of its failure.
-private final class FailureBox<Failure: Error> {
-    var error: Failure?
+/// Where loaders, maybe on several threads, put the first reason of a failure.
+private final class FailureBox<Failure: Error>: Sendable {
+    private let first = Mutex<Failure?>(nil)
+
+    var error: Failure? { first.withLock { $0 } }
+
+    func note(_ failure: Failure) { first.withLock { $0 = $0 ?? failure } }
 }
 
 extension MerkleTrie: Sendable where Reader: Sendable {}

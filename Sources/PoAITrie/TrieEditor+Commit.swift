@@ -3,9 +3,6 @@ import PoAIPrimitives
 import Synchronization
 
 extension TrieEditor {
-    /// Fewer edits are not worth other threads.
-    private static var parallelFrom: Int { 256 }
-
     /// The new root, and what it takes to bring the store there.
     func commit() -> TrieCommit {
         var finished = FinishedNodes(path: [], isParallel: editCount >= Self.parallelFrom)

@@ -35,7 +35,7 @@ extension TrieEditor {
     }
 
     /// What takes the place of a branch with one entry left.
-    private mutating func onlyEntry(of branch: BranchNode, at path: ArraySlice<UInt8>) throws(Failure) -> TrieNode {
+    mutating func onlyEntry(of branch: BranchNode, at path: ArraySlice<UInt8>) throws(Failure) -> TrieNode {
         guard let nibble = branch.children.firstIndex(where: { !$0.isEmpty }) else {
             return .leaf(LeafNode([], value: branch.value))
         }

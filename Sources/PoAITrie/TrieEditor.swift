@@ -11,44 +11,31 @@ struct TrieEditor {
     typealias Failure = TrieNotLoaded
 
     private let loader: Loader
-    private(set) var top: TrieNode
+    var top: TrieNode
     /// Stored nodes read so far.
-    private(set) var loaded: [(path: TriePath, rlp: [UInt8])] = []
+    var loaded: [(path: TriePath, rlp: [UInt8])] = []
     /// Values set and keys removed so far.
-    private(set) var editCount = 0
+    var editCount = 0
 
     init(root: Hash32, loader: @escaping Loader) {
-        self.loader = loader
-        top = root == EmptyTrie.root ? .empty : .stored(root)
+        self.init(top: root == EmptyTrie.root ? .empty : .stored(root), loader: loader)
     }
 
-    /// Applies updates in their order.
-    mutating func apply(_ updates: [TrieUpdate]) throws(Failure) {
-        for update in updates {
-            if let value = update.value, !value.isEmpty {
-                try insert(value, at: update.key)
-            } else {
-                try remove(update.key)
-            }
+    /// Begins with a part of a trie.
+    init(top: TrieNode, loader: @escaping Loader) { (self.top, self.loader) = (top, loader) }
+
+    /// Sets the value of one key, or removes the key. `depth` nibbles of the key lead to the top; returns whether anything
+    /// changed.
+    mutating func apply(_ update: TrieUpdate, depth: Int = 0) throws(Failure) -> Bool {
+        var node = top
+        top = .empty
+        editCount += 1
+        defer { top = node }
+        let key = TriePath(key: update.key).nibbles
+        if let value = update.value, !value.isEmpty {
+            return try insert(value, into: &node, key: key, depth: depth)
         }
-    }
-
-    /// Sets a value, which is not empty.
-    mutating func insert(_ value: [UInt8], at key: [UInt8]) throws(Failure) {
-        var node = top
-        top = .empty
-        editCount += 1
-        _ = try insert(value, into: &node, key: TriePath(key: key).nibbles, depth: 0)
-        top = node
-    }
-
-    /// Removes a key, if it is there.
-    mutating func remove(_ key: [UInt8]) throws(Failure) {
-        var node = top
-        top = .empty
-        editCount += 1
-        _ = try remove(key: TriePath(key: key).nibbles, depth: 0, from: &node)
-        top = node
+        return try remove(key: key, depth: depth, from: &node)
     }
 
     /// Replaces a node that is not loaded by its loaded form.

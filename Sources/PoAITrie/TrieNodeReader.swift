@@ -10,6 +10,15 @@ public protocol TrieNodeReader {
 
     /// The RLP of the node at `path`, nil if there is none.
     func node(at path: TriePath) throws(Failure) -> [UInt8]?
+
+    /// Runs `body` with a reader of the same nodes for the calling thread, which may be any, while other threads have theirs;
+    /// nil, without having run it, when there is none to be had.
+    func withFork<Result>(_ body: (Self) -> Result) -> Result?
+}
+
+extension TrieNodeReader {
+    /// None to be had.
+    public func withFork<Result>(_ body: (Self) -> Result) -> Result? { nil }
 }
 
 /// A store that holds nothing: the reader of the empty trie.
@@ -30,6 +39,9 @@ public struct MemoryTrieNodes: TrieNodeReader, Sendable {
 
     /// The RLP of the node at `path`, nil if there is none.
     public func node(at path: TriePath) -> [UInt8]? { nodes[path] }
+
+    /// Itself: nothing changes while it is read.
+    public func withFork<Result>(_ body: (MemoryTrieNodes) -> Result) -> Result? { body(self) }
 
     /// Applies the changes of a commit.
     public mutating func apply(_ changes: [TrieNodeChange]) {

@@ -52,6 +52,55 @@ import Testing
         }
     }
 
+    /// Many updates at once are spread over threads; what comes out is the same as one after another, whatever the trie is
+    /// like at its top.
+    @Test(arguments: Keys.allCases, [1, 2, 3]) func manyAtOnceAreAsOneAfterAnother(keys: Keys, seed: UInt64) throws {
+        var random = DeterministicRandom(seed: seed)
+        var trie = CheckedTrie()
+        for step in 0..<8 {
+            var updates = (0..<600).map { _ in TrieUpdate(key: Self.key(keys, &random), value: random.bytes(40)) }
+            let known = trie.values.keys.sorted { $0.lexicographicallyPrecedes($1) }
+            // All but a few removed at the end, below one child or two of the root.
+            let removed = step == 6 ? known.filter { $0.first.map { $0 >> 4 != 3 } ?? true } : []
+            let last = step == 7 ? known : []
+            if step >= 6 { updates = [] }
+            for key in removed + last + known.filter({ _ in random.below(4) == 0 }) {
+                updates.append(TrieUpdate(key: key, value: nil))
+                if random.below(9) == 0 { updates.append(TrieUpdate(key: key, value: random.bytes(40))) }
+            }
+            if step < 6 { #expect(updates.count >= 256) }
+            let alone = try MerkleTrie(root: trie.root, reader: Unforked(store: trie.store)).updated(updates)
+            #expect(try trie.trie.updated(updates) == alone)
+            try trie.apply(updates)
+        }
+    }
+
+    /// A reader for one thread.
+    private struct Unforked: TrieNodeReader {
+        let store: MemoryTrieNodes
+        func node(at path: TriePath) -> [UInt8]? { store.node(at: path) }
+    }
+
+    /// A node that a thread cannot load is named as when it is alone.
+    @Test func aMissingNodeIsNamedByEveryThread() throws {
+        var random = DeterministicRandom(seed: 5)
+        let keys = (0..<2000).map { _ in random.bytes(32) }
+        let filled = try MerkleTrie(root: EmptyTrie.root, reader: NoTrieNodes())
+            .updated(keys.map { TrieUpdate(key: $0, value: random.bytes(60)) })
+        var store = MemoryTrieNodes()
+        store.apply(filled.changes)
+        let gone = TriePath([7])
+        store.apply([TrieNodeChange(path: gone, node: nil)])
+        let error = #expect(throws: TrieError<Never>.self) {
+            try MerkleTrie(root: filled.root, reader: store).updated(keys.map { TrieUpdate(key: $0, value: [1]) })
+        }
+        guard case .missing(let path, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(path == gone)
+    }
+
     private static func key(_ keys: Keys, _ random: inout DeterministicRandom) -> [UInt8] {
         switch keys {
         case .hashed: random.bytes(32)

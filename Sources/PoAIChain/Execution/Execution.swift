@@ -28,18 +28,19 @@ public struct Executed: Sendable {
 struct VerifiedBlock: Sendable {
     let block: Block
     let hash: Hash32
+    /// The block's transactions with their senders, or the first that has none.
+    let recovered: OneTimeWork<Result<[RecoveredTransaction], BlockFault>>
 
     /// A block whose header passed its checks and its forward pass.
     init?(block: Block, proof: SealVerified) {
         guard block.header == proof.header else { return nil }
-        self.block = block
-        hash = block.hash
+        self.init(stored: block, hash: block.hash)
     }
 
     /// A block read back from the database, which holds verified blocks only.
     init(stored block: Block, hash: Hash32) {
-        self.block = block
-        self.hash = hash
+        (self.block, self.hash) = (block, hash)
+        recovered = OneTimeWork { SenderRecovery.recover(block.transactions) }
     }
 }
 
@@ -61,7 +62,7 @@ enum Execution {
     ) throws(StorageError) -> Result<Executed, BlockFault> {
         let header = verified.block.header
         let transactions: [RecoveredTransaction]
-        switch SenderRecovery.recover(verified.block.transactions) {
+        switch verified.recovered.result {
         case .success(let recovered): transactions = recovered
         case .failure(let fault): return .failure(fault)
         }

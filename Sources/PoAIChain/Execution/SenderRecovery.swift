@@ -6,7 +6,7 @@ import Synchronization
 /// a plain transfer.
 enum SenderRecovery {
     /// Fewer than this are not worth other threads.
-    private static let parallelFrom = 32
+    static let parallelFrom = 32
 
     /// The transactions with their senders, or the first that has no valid signature.
     static func recover(_ transactions: [Transaction]) -> Result<[RecoveredTransaction], BlockFault> {

@@ -155,6 +155,7 @@ extension Blockchain {
         let before = writer.head
         for index in batch.entries.indices where batch.entries[index].needsStoring {
             let entry = batch.entries[index]
+            recoverSenders(after: index, of: batch)
             if let outcome = try outcomeBefore(entry, in: batch, transaction) {
                 batch.entries[index].outcome = outcome
                 continue
@@ -169,8 +170,14 @@ extension Blockchain {
                 try writer.markInvalid(entry.hash, fault)
             }
         }
-        try writer.prune(depth: options.pruneDepth)
+        try writer.finish(pruneDepth: options.pruneDepth)
         return writer.head == before ? nil : try ChainReader.head(writer.head.hash, spec, transaction)
+    }
+
+    /// Lets other cores begin with the signatures of the next block while one is executed.
+    private func recoverSenders(after index: Int, of batch: ImportBatch) {
+        guard index + 1 < batch.entries.count, let next = batch.entries[index + 1].verified else { return }
+        if next.block.transactions.count >= SenderRecovery.parallelFrom { next.recovered.begin() }
     }
 
     /// The outcome of a block of which something else became known, or whose parent was not stored, since it was checked.

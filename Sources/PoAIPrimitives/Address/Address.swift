@@ -14,6 +14,7 @@ public struct Address: Hashable, Comparable, Sendable, BitwiseCopyable, CustomSt
     }
 
     /// Exactly 20 bytes; nil for any other count.
+    @inlinable
     public init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == 20 else { return nil }
         var words: (UInt64, UInt64, UInt32) = (0, 0, 0)

@@ -19,6 +19,7 @@ public struct Hash32: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStr
     }
 
     /// Exactly 32 bytes; nil for any other count.
+    @inlinable
     public init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)

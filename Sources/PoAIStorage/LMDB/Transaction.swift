@@ -18,6 +18,15 @@ public class Snapshot {
     /// The number of the commit this transaction sees (a reader) or will make (a writer).
     public var commitNumber: UInt64 { handle.map { UInt64(mdb_txn_id($0)) } ?? 0 }
 
+    /// Runs `body` with another read transaction, for the calling thread, that sees in `tables` what this one sees. May be
+    /// called from any thread while this transaction is open and nobody writes with it. nil, without having run `body`, when
+    /// this transaction has written to one of the tables, another commit came between, or no reader is to be had.
+    func withFork<R>(reading tables: [TableID], _ body: (Snapshot) -> R) -> R? {
+        let expected = commitNumber
+        let result = try? environment.read { fork in fork.commitNumber == expected ? body(fork) : nil }
+        return result ?? nil
+    }
+
     /// The key and the bytes stored under it, handed to `body` in place; nil when there are none.
     func get<R>(
         _ table: TableID, _ key: [UInt8],
@@ -104,6 +113,17 @@ public class Snapshot {
 
 /// The one write transaction: reads see its own writes. Everything it wrote is stored together or not at all.
 public final class WriteTransaction: Snapshot {
+    /// Bit of `TableID.rawValue`: something was put there, or removed.
+    private var written: UInt64 = 0
+
+    /// A write transaction sees the commit before its own, as long as it wrote nothing.
+    override func withFork<R>(reading tables: [TableID], _ body: (Snapshot) -> R) -> R? {
+        if tables.contains(where: { written & 1 << UInt64($0.rawValue) != 0 }) { return nil }
+        let expected = commitNumber - 1
+        let result = try? environment.read { fork in fork.commitNumber == expected ? body(fork) : nil }
+        return result ?? nil
+    }
+
     func put(_ table: TableID, _ key: [UInt8], _ value: [UInt8]) throws(StorageError) {
         let (transaction, index) = try target(table)
         let code = withValue(key) { key in
@@ -136,6 +156,7 @@ public final class WriteTransaction: Snapshot {
         guard let index = environment.tables[table.rawValue] else {
             throw .misuse("table \(table) is not open for writing")
         }
+        written |= 1 << UInt64(table.rawValue)
         return (transaction, index)
     }
 }

@@ -91,6 +91,11 @@ public struct StorageTrieReader<Source: StateSource>: TrieNodeReader {
         self.address = address
     }
 
+    /// The same trie of a fork of the source.
+    public func withFork<Result>(_ body: (StorageTrieReader) -> Result) -> Result? {
+        source.withFork { body(StorageTrieReader(source: $0, address: address)) }
+    }
+
     /// From the source.
     public func node(at path: TriePath) throws(StorageError) -> [UInt8]? {
         try source.storageNode(of: address, at: path)

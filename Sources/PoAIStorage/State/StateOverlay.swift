@@ -14,6 +14,23 @@ public final class StateOverlay<Base: StateSource>: StateSource {
     /// Equal to `base` until changed.
     public init(on base: Base) { self.base = base }
 
+    private init(changesOf other: StateOverlay, on base: Base) {
+        self.base = base
+        (accounts, nodes, slots) = (other.accounts, other.nodes, other.slots)
+        (storageNodes, codes) = (other.storageNodes, other.codes)
+    }
+
+    /// The same changes on a fork of what is below.
+    public func withFork<Result>(_ body: (StateOverlay) -> Result) -> Result? {
+        base.withFork { body(StateOverlay(changesOf: self, on: $0)) }
+    }
+
+    /// What the changes take in memory, roughly.
+    var approximateByteCount: Int {
+        accounts.count * 250 + nodes.count * 650 + slots.count * 200 + storageNodes.count * 750
+            + codes.values.reduce(0) { $0 + 100 + $1.count }
+    }
+
     /// What holds the state below.
     public var file: String { base.file }
 

@@ -25,6 +25,11 @@ public struct StoredState: StateSource {
     /// The database file.
     public var file: String { snapshot.file }
 
+    /// By a read transaction of its own on the same commit, unless the state was already changed in this transaction.
+    public func withFork<Result>(_ body: (StoredState) -> Result) -> Result? {
+        snapshot.withFork(reading: [.accounts, .trieNodes, .code, .storage, .storageNodes]) { body(StoredState($0)) }
+    }
+
     /// From the flat table.
     public func account(_ address: Address) throws(StorageError) -> Account? {
         try ChainTables.accounts.get(address, in: snapshot)
