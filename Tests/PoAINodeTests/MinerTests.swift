@@ -43,6 +43,33 @@ import Testing
         #expect(report.to == 20)
     }
 
+    /// While blocks of others are verified on its engine the miner makes way, and goes on after that.
+    @Test func verificationComesFirst() async throws {
+        let folder = try TemporaryDirectory()
+        let network = try TinyNetwork(targetThousandths: 1)
+        let work = try network.work()
+        let chain = try Blockchain(
+            dataDirectory: folder.path, spec: network.spec, evaluator: WorkSealEvaluator(work))
+        let miner = Miner(chain: chain, work: work, address: miner, firstNonce: 0, report: { _ in })
+        let stop = StopFlag()
+        let running = Thread { try? miner.run(until: stop) }
+        running.start()
+        defer { stop.set() }
+        func hasMoved(from tries: UInt64) -> Bool { miner.statistics.snapshot.tries > tries }
+        while !hasMoved(from: 0) { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(!work.isVerifying)
+        let (before, after) = work.verifying {
+            #expect(work.isVerifying)
+            // What it was at may still come to its end.
+            Thread.sleep(forTimeInterval: 0.3)
+            let before = miner.statistics.snapshot.tries
+            Thread.sleep(forTimeInterval: 0.5)
+            return (before, miner.statistics.snapshot.tries)
+        }
+        #expect(before == after)
+        while !hasMoved(from: after) { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
     @Test func aStoppedMinerStops() throws {
         let folder = try TemporaryDirectory()
         let network = try TinyNetwork(targetThousandths: 1)

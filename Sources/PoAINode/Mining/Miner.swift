@@ -38,7 +38,7 @@ public final class Miner: Sendable {
     public let statistics = MiningStatistics()
 
     private let chain: Blockchain
-    private let solver: QuizSolver
+    private let work: WorkEngine
     private let batchSize: Int
     private let address: Address
     private let firstNonce: UInt64
@@ -81,7 +81,7 @@ public final class Miner: Sendable {
         self.firstNonce = firstNonce
         self.transactions = transactions
         self.report = report
-        solver = work.solver
+        self.work = work
         batchSize = max(1, work.engine.rowsPerPass / work.generator.rules.tokenCount)
     }
 
@@ -93,8 +93,8 @@ public final class Miner: Sendable {
         var began = ContinuousClock.now
         var heightShown: UInt64 = 0
         while !stop.isSet {
-            if isResting {
-                Thread.sleep(forTimeInterval: 0.05)
+            if isResting || work.isVerifying {
+                Thread.sleep(forTimeInterval: isResting ? 0.05 : 0.002)
                 continue
             }
             let head = chain.head
@@ -107,7 +107,8 @@ public final class Miner: Sendable {
             heightShown = template.header.number
             if isNewHeight { began = .now }
             let found = try search(template, showFirst: isNewHeight) {
-                if stop.isSet || self.isResting || self.chain.head.hash != head.hash { return true }
+                if stop.isSet || self.isResting || self.work.isVerifying { return true }
+                if self.chain.head.hash != head.hash { return true }
                 return self.transactions?.revision != revision
                     && (ContinuousClock.now - templateBegan) / .seconds(1) >= Self.refreshSeconds
             }
@@ -151,7 +152,7 @@ public final class Miner: Sendable {
         _ tries: [NonceSearch.Try], unless cancelled: () -> Bool
     ) throws(InferenceError) -> [SolvedQuiz]? {
         do throws(InferenceError) {
-            return try solver.solve(tries.map(\.quizSeed), unless: cancelled)
+            return try work.solver.solve(tries.map(\.quizSeed), unless: cancelled)
         } catch InferenceError.cancelled {
             return nil
         }

@@ -3,6 +3,7 @@ import PoAIModel
 import PoAIPrimitives
 import PoAITypes
 import PoAIWork
+import Synchronization
 
 /// All that proof of AI needs on this machine: the pinned model, its tokenizer, the quiz generator and the exact engine.
 public final class WorkEngine: Sendable {
@@ -16,6 +17,7 @@ public final class WorkEngine: Sendable {
     public let engine: ExactEngine
     /// Quizzes and forward passes together.
     public let solver: QuizSolver
+    private let verifications = Atomic(0)
 
     /// Quizzes that one pass through the weights takes together unless told otherwise.
     public static let defaultBatchSize = 4
@@ -62,6 +64,16 @@ public final class WorkEngine: Sendable {
             model: model, kernel: kernel, threads: threads, maximumLength: rules.tokenCount,
             sequencesPerPass: batchSize)
         solver = QuizSolver(generator: generator, engine: engine)
+    }
+
+    /// Whether somebody else's block is being verified, or waits for the engine to be.
+    public var isVerifying: Bool { verifications.load(ordering: .relaxed) > 0 }
+
+    /// Runs a verification. A miner on the same engine makes way meanwhile, as what it works on is most likely out of date.
+    public func verifying<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        verifications.add(1, ordering: .relaxed)
+        defer { verifications.subtract(1, ordering: .relaxed) }
+        return try body()
     }
 
     /// Solves the quizzes of `seeds`, in their order.

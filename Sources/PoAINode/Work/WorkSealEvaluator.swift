@@ -7,20 +7,19 @@ import PoAIWork
 public struct WorkSealEvaluator: SealEvaluator {
     /// Headers worth handing over together: what one pass through the weights takes.
     public let batchSize: Int
-    private let solver: QuizSolver
+    private let work: WorkEngine
 
     /// An evaluator that works on `work`'s engine.
     public init(_ work: WorkEngine) {
-        solver = work.solver
+        self.work = work
         batchSize = max(1, work.engine.rowsPerPass / work.generator.rules.tokenCount)
     }
 
     /// One forward pass for each header.
     public func evaluate(_ batch: [HeaderChecked]) throws(SealEvaluatorError) -> [SealEvaluation] {
         do throws(InferenceError) {
-            return try solver.solve(batch.map(\.quizSeed)).map {
-                SealEvaluation(digest: $0.trace.digest, loss: $0.trace.loss)
-            }
+            let solved = try work.verifying { () throws(InferenceError) in try work.solve(batch.map(\.quizSeed)) }
+            return solved.map { SealEvaluation(digest: $0.trace.digest, loss: $0.trace.loss) }
         } catch {
             throw SealEvaluatorError("the forward pass failed: \(error)")
         }

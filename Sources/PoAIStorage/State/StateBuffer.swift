@@ -15,7 +15,7 @@ public final class StateBuffer {
     private var isEmpty = true
 
     /// Bytes gathered, roughly, before they are written.
-    public static let defaultByteLimit = 128 << 20
+    public static let defaultByteLimit = 256 << 20
 
     /// Begins with the state that `transaction` sees.
     public init(_ transaction: WriteTransaction, byteLimit: Int = StateBuffer.defaultByteLimit) {
