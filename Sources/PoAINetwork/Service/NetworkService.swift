@@ -128,6 +128,7 @@ public final class NetworkService: Sendable {
         }
         tasks.forEach { $0.cancel() }
         transactions?.stop()
+        parts.withLock { $0?.relay }?.stop()
         for name in [names.status, names.sync] { host.stopServing(name) }
         await gossip.stop()
     }

@@ -5,19 +5,23 @@ import PoAITypes
 import struct PoAIPrimitives.Hash32
 
 /// Asks peers for headers and bodies.
-struct SyncClient: SyncTransport {
+package struct SyncClient: SyncTransport {
     let host: any PeerHost
     let names: NetworkNames
     /// How long an answer may take.
     static let answerTime = Duration.seconds(14)
 
-    func headers(after locator: [Hash32], limit: Int, from peer: PeerID) async throws -> [BlockHeader] {
+    package init(host: any PeerHost, names: NetworkNames) { (self.host, self.names) = (host, names) }
+
+    package func headers(after locator: [Hash32], limit: Int, from peer: PeerID) async throws -> [BlockHeader] {
         let request = SyncRequest.headersAfter(locator: locator, limit: UInt64(clamping: limit))
         guard case .headers(let headers) = try await ask(request, peer) else { throw StreamError.malformed }
         return headers
     }
 
-    func bodies(_ hashes: [Hash32], from peer: PeerID) async throws -> [(hash: Hash32, transactions: [Transaction])] {
+    package func bodies(
+        _ hashes: [Hash32], from peer: PeerID
+    ) async throws -> [(hash: Hash32, transactions: [Transaction])] {
         guard case .bodies(let bodies) = try await ask(.bodies(hashes), peer) else { throw StreamError.malformed }
         return bodies.map { ($0.hash, $0.transactions) }
     }
