@@ -29,6 +29,7 @@ extension TransactionService {
                 let resolution = state.relay.judged(item.hash, size: item.envelope.count, verdict, at: now)
                 state.settle(resolution.map { [$0] } ?? [], &effects)
                 if case .invalid = verdict { effects.offences.append((fetch.peer, .invalidTransaction)) }
+                state.catchUp(with: fetch.peer, for: [item.hash], notBefore: now + self.times.catchUp)
             }
         }
     }
@@ -65,8 +66,10 @@ extension TransactionService {
             let portion = Array(rest.prefix(WireLimits.transactions))
             rest = rest.dropFirst(portion.count)
             let outcomes = await outcomes { $0.offered(portion, by: peer, isPublic: isOld, at: $1) }
-            if !outcomes.isEmpty, outcomes.values.allSatisfy({ $0 == .missing }) { return }
+            if !outcomes.isEmpty, outcomes.values.allSatisfy({ $0 == .missing }) { break }
         }
+        // What was not due yet this time.
+        perform { state, _, now in state.catchUp(with: peer, for: seen, notBefore: now + self.times.catchUp) }
     }
 
     /// One request and its answer; nil when none comes that fits.
