@@ -101,6 +101,7 @@ public final class NetworkService: Sendable {
             guard self?.isAdmitted(peer) == true else { return .ignore }
             return await transactions.validate(message.data, from: peer)
         }
+        gossip.onMisbehaviour { [weak self] peer, _ in self?.note(.gossipAbuse, of: peer) }
         transactions.start()
         gossip.start()
         let events = host.events()

@@ -42,6 +42,7 @@ public final class GossipService: Sendable {
         // Numbers go on rising after a restart, so that no id comes again.
         let sequence = UInt64(max(0, Date().timeIntervalSince1970 * 1e6)) &* 1000
         state = Mutex(GossipServiceState(router, sequence: sequence))
+        state.withLock { $0.onMisbehaviour = options.onMisbehaviour }
     }
 
     deinit { state.withLock { $0.root }?.cancel() }
@@ -93,6 +94,11 @@ public final class GossipService: Sendable {
         }
         root?.cancel()
         await root?.value
+    }
+
+    /// Has `act` told of peers that stay below the graylist threshold, in place of what the options name.
+    public func onMisbehaviour(_ act: @escaping @Sendable (PeerID, Double) -> Void) {
+        state.withLock { $0.onMisbehaviour = act }
     }
 
     /// Sets the application's own score of a peer (P5). Does nothing unless the peer is connected and the score finite.
