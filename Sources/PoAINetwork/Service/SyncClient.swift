@@ -27,7 +27,7 @@ package struct SyncClient: SyncTransport {
     }
 
     /// A block by its hash; nil when the peer does not have it.
-    func block(_ hash: Hash32, from peer: PeerID) async throws -> Block? {
+    package func block(_ hash: Hash32, from peer: PeerID) async throws -> Block? {
         guard case .blocks(let blocks) = try await ask(.blocks([hash]), peer) else { throw StreamError.malformed }
         return blocks.first { $0.hash == hash }
     }
@@ -40,13 +40,15 @@ package struct SyncClient: SyncTransport {
 }
 
 /// Answers what peers ask of the stored chain.
-struct SyncServing: Sendable {
-    let server: ChainServer
+package struct SyncServing: Sendable {
+    private let server: ChainServer
     /// How long a peer may take with its request and with reading the answer.
     static let time = Duration.seconds(60)
 
+    package init(server: ChainServer) { self.server = server }
+
     /// nil: no request of the protocol, or the chain cannot be read.
-    func answer(_ bytes: [UInt8]) -> [UInt8]? {
+    package func answer(_ bytes: [UInt8]) -> [UInt8]? {
         guard let request = try? SyncRequest(bytes) else { return nil }
         return (try? answer(request))?.encoded()
     }
