@@ -134,6 +134,13 @@ let package = Package(
         .executableTarget(
             name: "LibP2PPeer", dependencies: ["LibP2P", swiftCrypto], path: "Tools/LibP2PPeer", swiftSettings: strict),
         .executableTarget(
+            name: "NetworkAdversary",
+            dependencies: [
+                "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain", "LibP2P", "PoAINetwork",
+                "PoAINode",
+            ],
+            path: "Tools/NetworkAdversary", swiftSettings: strict),
+        .executableTarget(
             name: "SyncBenchmark",
             dependencies: [
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain", "LibP2P", "PoAINetwork",

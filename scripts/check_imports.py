@@ -40,7 +40,7 @@ ORDER = [
     ["PoAIWallet"],
     ["PoAINode"],
     ["PoAICommands"],
-    ["ComponentBenchmarks", "ImportBenchmark", "LibP2PPeer", "SyncBenchmark", "NetworkBenchmark"],
+    ["ComponentBenchmarks", "ImportBenchmark", "LibP2PPeer", "NetworkAdversary", "SyncBenchmark", "NetworkBenchmark"],
     ["poaid"],
 ]
 RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}

@@ -38,7 +38,7 @@ import struct LibP2P.PeerID
         let future = relay.receive(block, from: peer, standing: .rejected(.fromTheFuture(seconds: 5)), at: .zero)
         #expect(future == .ignore)
         let missing = relay.receive(block, from: peer, standing: .rejected(.missingParent(.zero)), at: .zero)
-        #expect(missing == .fetch(missing: .zero))
+        #expect(missing == .held)
         #expect(relay.next() == nil)
     }
 

@@ -73,6 +73,22 @@ import Testing
         #expect(throws: WireError.value("agent")) { _ = try ChainStatus(status.encoded()) }
     }
 
+    @Test func aStatusOfAnotherVersionIsNotMalformed() throws {
+        // Only the number in front is read; this version itself stays exact.
+        for fields in [[RLPItem.uint(UInt64(2))], [.uint(UInt64(2)), .list([]), .uint(UInt64(9))]] {
+            #expect(throws: WireError.version(2)) { _ = try ChainStatus(RLP.encode(.list(fields))) }
+        }
+        var more = Self.status()
+        more.version = 7
+        #expect(throws: WireError.version(7)) { _ = try ChainStatus(more.encoded()) }
+        let long = RLP.encode(.list([.uint(UInt64(1))] + [RLPItem](repeating: .uint(UInt64(0)), count: 10)))
+        #expect(throws: WireError.rlp(.wrongCount(expected: 10, got: 11))) { _ = try ChainStatus(long) }
+        let longest = RLP.encode(.list([RLPItem](repeating: .uint(UInt64(2)), count: 257)))
+        #expect(throws: WireError.tooMany("fields", got: 257, limit: 256)) { _ = try ChainStatus(longest) }
+        #expect(throws: WireError.self) { _ = try ChainStatus([0xC1, 0xC0]) }
+        #expect(throws: WireError.self) { _ = try ChainStatus([0xC0]) }
+    }
+
     /// Whatever is read is written back to the same bytes, so nothing has two forms; and nothing traps.
     @Test(arguments: 1...20) func spoiltMessagesAreRefusedOrMeanThemselves(seed: UInt64) {
         var random = DeterministicRandom(seed: seed)

@@ -42,16 +42,21 @@ import Testing
             }
             #expect(!reason.isEmpty)
         }
-        guard case .refused = pool.add(encoded: net.transfer(nonce: 100, value: 1)) else {
-            Issue.record("not refused")
+        guard case .notYet = pool.add(encoded: net.transfer(nonce: 100, value: 1)) else {
+            Issue.record("not put off")
             return
         }
         let policy: [MempoolFault] = [
             .oversized(got: 2, limit: 1), .notReplayProtected(chainID: 7), .gasLimit(got: 2, limit: 1),
-            .tipTooLow(got: .zero, minimum: UInt256(1)), .nonceTooLow(got: 0, next: 1), .accountLimit(limit: 1),
+            .tipTooLow(got: .zero, minimum: UInt256(1)), .nonceTooLow(got: 0, next: 1),
+        ]
+        for fault in policy { #expect(PoolVerdict(fault) == .refused(fault.description)) }
+        let passing: [MempoolFault] = [
+            .nonceTooHigh(got: 99, next: 0, maximum: 64), .accountLimit(limit: 1),
+            .insufficientFunds(balance: .zero, pending: .zero, cost: nil),
             .underpriced(tip: nil, baseFee: UInt256(1)), .full(count: 1, bytes: 1),
             .state(MempoolStateError(detail: "x")),
         ]
-        for fault in policy { #expect(PoolVerdict(fault) == .refused(fault.description)) }
+        for fault in passing { #expect(PoolVerdict(fault) == .notYet(fault.description)) }
     }
 }

@@ -1,77 +1,16 @@
 """Nodes of the built program on one machine: partitions joined, kill -9 during a synchronisation, strangers, floods of
-sockets, and clocks that are wrong. Prints what failed; exit code 0 if nothing did."""
-import json
+sockets, clocks that are wrong, and peers that lie. Prints what failed; exit code 0 if nothing did."""
 import os
 import pathlib
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 
-from poaid_process import Checks, verify
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-import testnet  # noqa: E402
-
-checks = Checks("network")
-check = checks.check
-NODES = []
-DEV_KEY = "dddb63b2f68fabfd5542c172a661b4916a71823ede83252ef9edbac022ceb7e7"
-
-
-def start(index, folder, *options, mines=True):
-    """A node that meets nobody but those it is told of."""
-    options = ["--target", "1000", "--dev-accounts", "3", "--no-discovery", *options]
-    options += ["--miner-address", f"{index:040x}"] if mines else ["--no-mine"]
-    node = testnet.Node(index, folder, options)
-    NODES.append(node)
-    node.wait_ready()
-    return node
-
-
-def until(condition, seconds=120):
-    """Whether a condition holds within some time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.2)
-    return False
-
-
-def events(node, name):
-    """The log lines of an event."""
-    lines = node.log.read_text(encoding="utf-8").splitlines()
-    records = [json.loads(line) for line in lines if line.startswith("{")]
-    return [record for record in records if record.get("event") == name]
-
-
-def peers(node):
-    """How many nodes of its chain a node is connected to."""
-    return int(node.call("net_peerCount") or "0x0", 16)
-
-
-def stop(*nodes):
-    """Ends nodes in order."""
-    for node in nodes:
-        node.stop()
-    for node in nodes:
-        check(f"node {node.index} ends in order", node.join() == 0, node.log)
-
-
-def send(node, key):
-    """Sends a transfer through a node; its hash."""
-    path = node.data.parent / f"key{node.index}.txt"
-    path.write_text(key + "\n", encoding="ascii")
-    path.chmod(0o600)
-    done = subprocess.run(
-        [testnet.POAID, "send", "--to", "ff" * 20, "--amount", "1", "--key-file", path, "--rpc-url", node.url],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    check(f"a transfer through node {node.index}", done.returncode == 0, done.stderr)
-    return "0x" + done.stdout.strip().rpartition("0x")[2]
+from network_adversary import adversaries
+from network_nodes import DEV_KEY, Usage, check, checks, events, kill_all, peers, send, start, stop, testnet, until
+from poaid_process import verify
 
 
 def partitions(folder):
@@ -139,15 +78,8 @@ def strangers(folder, source):
 def sockets(source):
     """Sockets that send nothing, garbage, or one byte at a time: memory and files stay bounded, the node serves on."""
     port = int(source.multiaddr.split("/")[4])
-    process = pathlib.Path(f"/proc/{source.process.pid}")
-
-    def files():
-        return len(os.listdir(process / "fd"))
-
-    def memory():
-        return int((process / "status").read_text().partition("VmRSS:")[2].split()[0]) >> 10
-
-    before, resident = files(), memory()
+    usage = Usage(source.process)
+    before, resident = usage.files(), usage.memory()
     opened = []
     for index in range(300):
         try:
@@ -159,11 +91,11 @@ def sockets(source):
             opened.append(peer)
         except OSError:
             pass
-    most = files()
+    most = usage.files()
     check("files are bounded", most - before <= 200, f"{before} before, {most} at most")
     check("the node answers meanwhile", source.call("eth_chainId") is not None)
-    check("the sockets are closed in the end", until(lambda: files() <= before + 8, 60), f"{before} {files()}")
-    check("memory is bounded", memory() - resident < 128, f"{resident} MiB before, {memory()} MiB after")
+    check("the sockets are closed in the end", until(lambda: usage.files() <= before + 8, 60), f"{before} {usage.files()}")
+    check("memory is bounded", usage.memory() - resident < 128, f"{resident} MiB before, {usage.memory()} MiB after")
     for peer in opened:
         peer.close()
 
@@ -194,10 +126,9 @@ def main():
         sockets(source)
         clocks(folder, source)
         stop(source)
+        adversaries(folder)
     finally:
-        for node in NODES:
-            if node.process.poll() is None:
-                os.killpg(node.process.pid, signal.SIGKILL)
+        kill_all()
         if checks.failed == 0:
             shutil.rmtree(folder, ignore_errors=True)
         else:

@@ -118,45 +118,4 @@ extension Host: YamuxOwner {
         }
         return stream
     }
-
-    /// Refuses an address that leads to somebody who is banned.
-    func checkBans(_ address: Multiaddr) throws(HostError) {
-        let gate = registry.withLock { $0.gate }
-        if let peer = address.peerID { try gate.check(.peer(peer), at: Self.now) }
-        if let host = address.components.first { try gate.check(.address(host), at: Self.now) }
-    }
-}
-
-extension HostError {
-    /// What a failed connection means.
-    init(_ error: any Error) {
-        switch error {
-        case let error as HostError: self = error
-        case let error as TransportError: self = .transport(error)
-        default: self = .system(String(describing: error))
-        }
-    }
-}
-
-extension Multiaddr {
-    /// The IP address and TCP port of a socket; nil for other sockets.
-    init?(socket: SocketAddress) {
-        guard let port = socket.port.flatMap(UInt16.init(exactly:)), let text = socket.ipAddress else { return nil }
-        let host: Component? =
-            switch socket {
-            case .v4: IPv4(text).map { .ip4($0) }
-            case .v6: IPv6(text.prefix { $0 != "%" }).map { Self.unmapped($0) }
-            case .unixDomainSocket: nil
-            }
-        guard let host, let address = try? Multiaddr([host, .tcp(port)]) else { return nil }
-        self = address
-    }
-
-    /// IPv4 within IPv6 (RFC 4291, section 2.5.5.2) as what it is.
-    private static func unmapped(_ address: IPv6) -> Component {
-        guard address.bytes.prefix(10).allSatisfy({ $0 == 0 }), address.bytes[10..<12].allSatisfy({ $0 == 0xFF }),
-            let plain = IPv4(bytes: Array(address.bytes.suffix(4)))
-        else { return .ip6(address) }
-        return .ip4(plain)
-    }
 }

@@ -60,22 +60,6 @@ public final class Host: PeerHost {
     /// The connections, one entry a peer, in the order in which they came.
     public var connections: [PeerConnection] { registry.withLock { $0.entries } }
 
-    /// Dials a peer unless it is connected already.
-    /// - Throws: `HostError`.
-    public func connect(to address: Multiaddr) async throws(HostError) -> PeerID {
-        if let peer = address.peerID {
-            guard peer != id else { throw .ownAddress }
-            if registry.withLock({ !$0.connections(to: peer).isEmpty }) { return peer }
-        }
-        guard !registry.withLock({ $0.isStopped }) else { throw .stopped }
-        try checkBans(address)
-        do {
-            return try await transport.dial(address) { [self] peer, channel in
-                try install(peer, channel, isOutbound: true)
-            }.peer.id
-        } catch { throw HostError(error) }
-    }
-
     /// Opens a stream for the first of `protocols` that the peer speaks.
     /// - Throws: `StreamError`.
     public func open(_ protocols: [String], to peer: PeerID) async throws(StreamError) -> any PeerStream {

@@ -4,6 +4,8 @@ public struct HostConfiguration: Sendable {
     public var agent = "poai"
     /// Name and version of the network, as identify tells it.
     public var protocolVersion = "poai/1"
+    /// Where peers reach this host beside its own addresses, such as a router's that forwards to it; without peer id.
+    public var announced: [Multiaddr] = []
     /// What all connections together may cost.
     public var connections = ConnectionLimits()
     /// What one connection may cost.

@@ -10,6 +10,7 @@ struct HostConnection: Sendable {
 
 /// What a host knows. All changes are made under its lock.
 struct HostRegistry: Sendable {
+    typealias Dial = Task<Result<PeerID, HostError>, Never>
     typealias Handler = @Sendable (any PeerStream) async -> Void
 
     /// By number, so in the order in which they came.
@@ -21,6 +22,8 @@ struct HostRegistry: Sendable {
     var gate: ConnectionGate
     /// Numbers of connections that peers made and that are being upgraded.
     var upgrading: [ObjectIdentifier: UInt64] = [:]
+    /// Dials under way.
+    var dials: [Multiaddr: Dial] = [:]
     var listeners: [any Channel] = []
     var listenAddresses: [Multiaddr] = []
     var isStopped = false

@@ -2,6 +2,8 @@
 public enum Offence: Hashable, Sendable, CaseIterable {
     /// A block that is invalid for ever, its seal or anything else.
     case invalidBlock
+    /// Gossip that broke its rules so often that it is not heard any more.
+    case gossipAbuse
     /// Bytes that are no message of the protocol.
     case malformed
     /// An answer that does not fit the request.
@@ -18,7 +20,7 @@ public enum Offence: Hashable, Sendable, CaseIterable {
     /// Points against the peer; at `ChainPeers.banPoints` it is banned.
     public var points: Double {
         switch self {
-        case .invalidBlock: 100
+        case .invalidBlock, .gossipAbuse: 100
         case .malformed: 40
         case .wrongAnswer, .invalidTransaction: 20
         case .mutatedBody, .silent: 5

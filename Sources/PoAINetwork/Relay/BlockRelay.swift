@@ -18,6 +18,8 @@ public struct BlockRelay: Sendable {
         case ignore
         /// The sender is at fault.
         case reject(Offence)
+        /// It waits for its parent, which may be under way; `resume` or `expire` ends that.
+        case held
         /// As `ignore`, but the sender may have the chain that leads there.
         case fetch(missing: Hash32)
     }
@@ -32,16 +34,21 @@ public struct BlockRelay: Sendable {
         public var peer: PeerID
     }
 
+    /// How long blocks wait for their parents.
+    public let patience: Patience
     private var budget = PassBudget()
     private var queues: [PeerID: [Waiting]] = [:]
     /// Peers with something in their queue, the next one to serve first.
     private var turns: [PeerID] = []
-    private var inFlight: Set<Hash32> = []
+    /// Blocks that wait for their parent, oldest first.
+    var held: [Held] = []
+    /// Blocks that wait, for whatever, or are being imported.
+    var inFlight: Set<Hash32> = []
 
     /// Nothing waits.
-    public init() {}
+    public init(patience: Patience = Patience()) { self.patience = patience }
 
-    /// How many wait.
+    /// How many wait for their import.
     public var count: Int { queues.values.reduce(0) { $0 + $1.count } }
 
     /// Judges an announcement whose header was looked up.
@@ -54,15 +61,18 @@ public struct BlockRelay: Sendable {
         case .rejected(.invalid): return .reject(.invalidBlock)
         case .rejected(.mutated): return .reject(.mutatedBody)
         case .rejected(.fromTheFuture): return .ignore
-        case .rejected(.missingParent(let hash)): return .fetch(missing: hash)
-        case .plausible: break
+        case .rejected(.missingParent), .plausible: break
         }
-        let hash = announcement.header.hash
+        let waiting = Waiting(announcement: announcement, hash: announcement.header.hash, peer: peer)
         // The same block from somebody else is being looked at.
-        guard !inFlight.contains(hash), hasRoom(for: peer), budget.take(peer, at: now) else { return .ignore }
+        guard !inFlight.contains(waiting.hash) else { return .ignore }
+        if case .rejected(.missingParent(let parent)) = standing {
+            return hold(waiting, at: now) ? .held : .fetch(missing: parent)
+        }
+        guard hasRoom(for: peer), budget.take(peer, at: now) else { return .ignore }
         if queues[peer] == nil { turns.append(peer) }
-        queues[peer, default: []].append(Waiting(announcement: announcement, hash: hash, peer: peer))
-        inFlight.insert(hash)
+        queues[peer, default: []].append(waiting)
+        inFlight.insert(waiting.hash)
         return .queued
     }
 

@@ -8,9 +8,9 @@ import struct PoAIPrimitives.Hash32
 
 /// Takes announced blocks in: the cheap checks at once, the import one after another on a thread of its own. Only what was
 /// imported is relayed.
-final class BlockRelayService: Sendable {
+package final class BlockRelayService: Sendable {
     /// What the service tells of a peer.
-    enum Report: Sendable {
+    package enum Report: Sendable {
         /// It did wrong.
         case offence(Offence)
         /// It sent a block first that was right.
@@ -19,60 +19,82 @@ final class BlockRelayService: Sendable {
         case ahead
     }
 
-    private struct State {
-        var relay = BlockRelay()
+    struct State {
+        var relay: BlockRelay
         var waiting: [Hash32: CheckedContinuation<GossipVerdict, Never>] = [:]
         var isRunning = false
+
+        init(relay: BlockRelay) { self.relay = relay }
     }
 
-    private let chain: Blockchain
+    let chain: Blockchain
     private let client: SyncClient
-    private let report: @Sendable (PeerID, Report) -> Void
+    let report: @Sendable (PeerID, Report) -> Void
     private let failed: @Sendable (String) -> Void
     private let imports = DispatchQueue(label: "poai.relay.import")
     private let epoch = ContinuousClock.now
-    private let state = Mutex(State())
+    let state: Mutex<State>
 
-    init(
-        chain: Blockchain, client: SyncClient, report: @escaping @Sendable (PeerID, Report) -> Void,
-        failed: @escaping @Sendable (String) -> Void
+    package init(
+        chain: Blockchain, client: SyncClient, patience: BlockRelay.Patience = .init(),
+        report: @escaping @Sendable (PeerID, Report) -> Void, failed: @escaping @Sendable (String) -> Void
     ) {
+        state = Mutex(State(relay: BlockRelay(patience: patience)))
         (self.chain, self.client, self.report, self.failed) = (chain, client, report, failed)
     }
 
-    private var now: Duration { epoch.duration(to: .now) }
+    var now: Duration { epoch.duration(to: .now) }
 
     /// Judges an announcement; returns when its block is imported or it is clear that it will not be.
-    func validate(_ bytes: [UInt8], from peer: PeerID) async -> GossipVerdict {
+    package func validate(_ bytes: [UInt8], from peer: PeerID) async -> GossipVerdict {
         guard let announcement = try? BlockAnnouncement(bytes) else {
             report(peer, .offence(.malformed))
             return .reject
         }
-        let standing: HeaderStanding
-        do throws(ChainError) { standing = try chain.check(header: announcement.header) } catch {
-            failed("a block could not be checked: \(error)")
-            return .ignore
-        }
-        let decision = state.withLock { $0.relay.receive(announcement, from: peer, standing: standing, at: now) }
-        guard case .queued = decision else { return conclude(decision, peer) }
+        guard let standing = standing(of: announcement) else { return .ignore }
         return await withCheckedContinuation { continuation in
-            let isFirst = state.withLock { state in
-                state.waiting[announcement.header.hash] = continuation
-                defer { state.isRunning = true }
-                return !state.isRunning
+            let decision = state.withLock { state in
+                let decision = state.relay.receive(announcement, from: peer, standing: standing, at: now)
+                if decision == .queued || decision == .held {
+                    state.waiting[announcement.header.hash] = continuation
+                }
+                return decision
             }
-            if isFirst { Task { await work() } }
+            switch decision {
+            case .queued: workIfIdle()
+            case .held: waitForParent(of: announcement)
+            default: continuation.resume(returning: conclude(decision, peer))
+            }
         }
+    }
+
+    func standing(of announcement: BlockAnnouncement) -> HeaderStanding? {
+        do throws(ChainError) { return try chain.check(header: announcement.header) } catch {
+            failed("a block could not be checked: \(error)")
+            return nil
+        }
+    }
+
+    func workIfIdle() {
+        let isFirst = state.withLock { state in
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        if isFirst { Task { await work() } }
     }
 
     /// Imports what waits until nothing does.
     private func work() async {
         while let waiting = next() {
             let outcome = await outcome(of: waiting)
-            let decision = state.withLock { $0.relay.finish(waiting, outcome, at: now) }
+            let (decision, continuation) = state.withLock { state in
+                let decision = state.relay.finish(waiting, outcome, at: now)
+                return (decision, state.waiting.removeValue(forKey: waiting.hash))
+            }
             if decision == nil { report(waiting.peer, .delivered(waiting.announcement.header)) }
             let verdict = decision.map { conclude($0, waiting.peer) } ?? .accept
-            state.withLock { $0.waiting.removeValue(forKey: waiting.hash) }?.resume(returning: verdict)
+            continuation?.resume(returning: verdict)
+            resumeChildren(of: waiting.hash)
         }
     }
 
@@ -102,9 +124,9 @@ final class BlockRelayService: Sendable {
         }
     }
 
-    private func conclude(_ decision: BlockRelay.Decision, _ peer: PeerID) -> GossipVerdict {
+    func conclude(_ decision: BlockRelay.Decision, _ peer: PeerID) -> GossipVerdict {
         switch decision {
-        case .queued, .ignore: return .ignore
+        case .queued, .held, .ignore: return .ignore
         case .reject(let offence):
             report(peer, .offence(offence))
             return .reject

@@ -1,10 +1,10 @@
 import LibP2P
 
 /// One request and its answer on a stream of their own.
-enum Exchange {
+package enum Exchange {
     /// Opens a stream, sends a request, and reads the answer.
     /// - Throws: `StreamError`; `timedOut` after `time`, `malformed` when the peer answers nothing.
-    static func ask(
+    package static func ask(
         _ peer: PeerID, _ protocolName: String, _ request: [UInt8], limit: Int, within time: Duration,
         on host: any PeerHost
     ) async throws(StreamError) -> [UInt8] {
@@ -20,7 +20,7 @@ enum Exchange {
     }
 
     /// Reads one request, and sends what `answer` makes of it; nil: the stream is reset.
-    static func serve(
+    package static func serve(
         _ stream: any PeerStream, limit: Int, within time: Duration,
         _ answer: @escaping @Sendable ([UInt8]) async throws(StreamError) -> [UInt8]?
     ) async {

@@ -101,6 +101,7 @@ public final class NetworkService: Sendable {
             guard self?.isAdmitted(peer) == true else { return .ignore }
             return await transactions.validate(message.data, from: peer)
         }
+        gossip.onMisbehaviour { [weak self] peer, _ in self?.note(.gossipAbuse, of: peer) }
         transactions.start()
         gossip.start()
         let events = host.events()
@@ -128,6 +129,7 @@ public final class NetworkService: Sendable {
         }
         tasks.forEach { $0.cancel() }
         transactions?.stop()
+        parts.withLock { $0?.relay }?.stop()
         for name in [names.status, names.sync] { host.stopServing(name) }
         await gossip.stop()
     }

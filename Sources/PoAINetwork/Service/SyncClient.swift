@@ -5,25 +5,29 @@ import PoAITypes
 import struct PoAIPrimitives.Hash32
 
 /// Asks peers for headers and bodies.
-struct SyncClient: SyncTransport {
+package struct SyncClient: SyncTransport {
     let host: any PeerHost
     let names: NetworkNames
     /// How long an answer may take.
     static let answerTime = Duration.seconds(14)
 
-    func headers(after locator: [Hash32], limit: Int, from peer: PeerID) async throws -> [BlockHeader] {
+    package init(host: any PeerHost, names: NetworkNames) { (self.host, self.names) = (host, names) }
+
+    package func headers(after locator: [Hash32], limit: Int, from peer: PeerID) async throws -> [BlockHeader] {
         let request = SyncRequest.headersAfter(locator: locator, limit: UInt64(clamping: limit))
         guard case .headers(let headers) = try await ask(request, peer) else { throw StreamError.malformed }
         return headers
     }
 
-    func bodies(_ hashes: [Hash32], from peer: PeerID) async throws -> [(hash: Hash32, transactions: [Transaction])] {
+    package func bodies(
+        _ hashes: [Hash32], from peer: PeerID
+    ) async throws -> [(hash: Hash32, transactions: [Transaction])] {
         guard case .bodies(let bodies) = try await ask(.bodies(hashes), peer) else { throw StreamError.malformed }
         return bodies.map { ($0.hash, $0.transactions) }
     }
 
     /// A block by its hash; nil when the peer does not have it.
-    func block(_ hash: Hash32, from peer: PeerID) async throws -> Block? {
+    package func block(_ hash: Hash32, from peer: PeerID) async throws -> Block? {
         guard case .blocks(let blocks) = try await ask(.blocks([hash]), peer) else { throw StreamError.malformed }
         return blocks.first { $0.hash == hash }
     }
@@ -36,13 +40,15 @@ struct SyncClient: SyncTransport {
 }
 
 /// Answers what peers ask of the stored chain.
-struct SyncServing: Sendable {
-    let server: ChainServer
+package struct SyncServing: Sendable {
+    private let server: ChainServer
     /// How long a peer may take with its request and with reading the answer.
     static let time = Duration.seconds(60)
 
+    package init(server: ChainServer) { self.server = server }
+
     /// nil: no request of the protocol, or the chain cannot be read.
-    func answer(_ bytes: [UInt8]) -> [UInt8]? {
+    package func answer(_ bytes: [UInt8]) -> [UInt8]? {
         guard let request = try? SyncRequest(bytes) else { return nil }
         return (try? answer(request))?.encoded()
     }

@@ -23,6 +23,9 @@ public enum PoolVerdict: Hashable, Sendable {
     case known
     /// It is invalid on whatever state, so whoever sent it is at fault: malformed, false signature, other chain.
     case invalid(String)
-    /// This node does not want it now, which is nobody's fault: low fee, full pool, used nonce.
+    /// This node does not want it, which is nobody's fault: low fee, used nonce.
     case refused(String)
+    /// This node has no place for it now and may have one soon: the pool is full, or those of its sender that come before it
+    /// are not here.
+    case notYet(String)
 }

@@ -6,6 +6,8 @@ struct RecentHashes: Sendable {
     struct Note: Sendable {
         /// Until when the transaction is not fetched again.
         var until: Duration = .zero
+        /// How often the pool had no place for it, so far.
+        var refusals = 0
         /// It came by the topic, or this node announced it there.
         var isPublic = false
         /// This node announced it.

@@ -79,10 +79,24 @@ extension TransactionRelay {
             case .added: (.added(size: size), limits.takenTime)
             case .known: (.known(size: size), limits.takenTime)
             case .refused: (.refused(size: size), limits.refusedTime)
+            case .notYet: (.refused(size: size), timeUntilNextTry(of: hash))
             case .invalid: (.invalid, limits.invalidTime)
             }
-        recent.change(hash) { $0.until = now + time }
+        recent.change(hash) { note in
+            note.until = now + time
+            if case .notYet = verdict { note.refusals += 1 } else { note.refusals = 0 }
+        }
         return Resolution(hash: hash, outcome: outcome)
+    }
+
+    private func timeUntilNextTry(of hash: Hash32) -> Duration {
+        min(limits.againTime * (1 << min(recent[hash].refusals, 16)), limits.refusedTime)
+    }
+
+    /// When a transaction is to be tried again that the pool had no place for; nil for any other.
+    public func nextTry(of hash: Hash32) -> Duration? {
+        let note = recent[hash]
+        return note.refusals > 0 ? note.until : nil
     }
 
     /// Whether an answer to the request is waited for.

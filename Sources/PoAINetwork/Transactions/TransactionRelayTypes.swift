@@ -35,6 +35,8 @@ extension TransactionRelay {
         public var takenTime = Duration.seconds(600)
         /// How long what was refused is not fetched again.
         public var refusedTime = Duration.seconds(60)
+        /// How long what there was no place for is not fetched again at first; it doubles each time, up to `refusedTime`.
+        public var againTime = Duration.seconds(5)
         /// How long what is invalid is not fetched again.
         public var invalidTime = Duration.seconds(3600)
 

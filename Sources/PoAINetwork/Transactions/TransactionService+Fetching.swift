@@ -29,6 +29,7 @@ extension TransactionService {
                 let resolution = state.relay.judged(item.hash, size: item.envelope.count, verdict, at: now)
                 state.settle(resolution.map { [$0] } ?? [], &effects)
                 if case .invalid = verdict { effects.offences.append((fetch.peer, .invalidTransaction)) }
+                state.catchUp(with: fetch.peer, for: [item.hash], notBefore: now + self.times.catchUp)
             }
         }
     }
@@ -65,20 +66,18 @@ extension TransactionService {
             let portion = Array(rest.prefix(WireLimits.transactions))
             rest = rest.dropFirst(portion.count)
             let outcomes = await outcomes { $0.offered(portion, by: peer, isPublic: isOld, at: $1) }
-            if !outcomes.isEmpty, outcomes.values.allSatisfy({ $0 == .missing }) { return }
+            if !outcomes.isEmpty, outcomes.values.allSatisfy({ $0 == .missing }) { break }
         }
+        // What was not due yet this time.
+        perform { state, _, now in state.catchUp(with: peer, for: seen, notBefore: now + self.times.catchUp) }
     }
 
-    /// One request and its answer; nil when none comes that fits, upon which nothing of the stream is left.
+    /// One request and its answer; nil when none comes that fits.
     private func ask(_ peer: PeerID, _ request: PoolRequest) async -> PoolAnswer? {
-        guard mayTalk(peer), let stream = try? await host.open([names.pool], to: peer) else { return nil }
-        defer { stream.reset() }
+        guard mayTalk(peer) else { return nil }
         let time = state.withLock { $0.relay.limits.requestTime }
-        let bytes = await stream.limited(to: time) { () async throws(StreamError) -> [UInt8]? in
-            try await stream.write(message: request.encoded())
-            var messages = StreamMessages(stream)
-            return try await messages.next(limit: WireLimits.answer)
-        }
+        let bytes = try? await Exchange.ask(
+            peer, names.pool, request.encoded(), limit: WireLimits.answer, within: time, on: host)
         guard let bytes else { return nil }
         guard let answer = try? PoolAnswer(bytes) else {
             offend(peer, .malformed)
@@ -90,19 +89,5 @@ extension TransactionService {
             offend(peer, .wrongAnswer)
             return nil
         }
-    }
-}
-
-extension PeerStream {
-    /// What `body` returns; nil when it throws, or takes longer than `limit`, upon which the stream is reset.
-    func limited<Result: Sendable>(
-        to limit: Duration, _ body: @Sendable () async throws(StreamError) -> Result?
-    ) async -> Result? {
-        let watch = Task {
-            guard (try? await Task.sleep(for: limit)) != nil else { return }
-            self.reset()
-        }
-        defer { watch.cancel() }
-        return (try? await body()) ?? nil
     }
 }

@@ -33,43 +33,29 @@ extension TransactionService {
         guard mayTalk(peer), open(peer) else { return stream.reset() }
         defer { close(peer) }
         var messages = StreamMessages(stream)
-        while true {
-            let next = await stream.limited(to: times.idle) { [messages] () async -> Step in
-                var messages = messages
-                do throws(StreamError) {
-                    guard let bytes = try await messages.next(limit: WireLimits.request) else { return .finished }
-                    return .message(bytes, messages)
-                } catch {
-                    return .failed(error)
-                }
-            }
-            switch next {
-            case .message(let bytes, let rest):
-                messages = rest
-                guard let answer = answer(bytes, for: peer) else { return stream.reset() }
-                let isSent = await stream.limited(to: times.idle) { () async throws(StreamError) -> Bool in
+        do throws(StreamError) {
+            while let next = try await next(of: messages) {
+                messages = next.rest
+                guard let answer = answer(next.request, for: peer) else { return stream.reset() }
+                try await Exchange.limited(times.idle) { () async throws(StreamError) in
                     try await stream.write(message: answer)
-                    return true
                 }
-                guard isSent == true else { return stream.reset() }
-            case .finished:
-                _ = await stream.limited(to: times.idle) { () async throws(StreamError) -> Bool in
-                    try await stream.finish()
-                    return true
-                }
-                return
-            case .failed(let error):
-                if error == .malformed || error == .tooLong(limit: WireLimits.request) { offend(peer, .malformed) }
-                return stream.reset()
-            case nil: return stream.reset()
             }
+            try await Exchange.limited(times.idle) { () async throws(StreamError) in try await stream.finish() }
+        } catch {
+            if error == .malformed || error == .tooLong(limit: WireLimits.request) { offend(peer, .malformed) }
+            stream.reset()
         }
     }
 
-    private enum Step: Sendable {
-        case message([UInt8], StreamMessages)
-        case finished
-        case failed(StreamError)
+    /// The next request and what follows it; nil when the peer finished.
+    private func next(
+        of messages: StreamMessages
+    ) async throws(StreamError) -> (request: [UInt8], rest: StreamMessages)? {
+        try await Exchange.limited(times.idle) { () async throws(StreamError) in
+            var messages = messages
+            return try await messages.next(limit: WireLimits.request).map { ($0, messages) }
+        }
     }
 
     /// The answer to one request; nil when the peer is at fault.

@@ -62,6 +62,12 @@ extension TransactionService {
             return next.key
         }
 
+        /// Has the pool compared with a peer's when the first of these is to be tried again that there was no place for.
+        mutating func catchUp(with peer: PeerID, for hashes: some Sequence<Hash32>, notBefore earliest: Duration) {
+            guard admitted.contains(peer), let next = hashes.compactMap({ relay.nextTry(of: $0) }).min() else { return }
+            behind[peer] = min(behind[peer] ?? .seconds(1 << 40), max(next, earliest))
+        }
+
         /// Has somebody wait for hashes that the relay wants.
         mutating func wait(for hashes: [Hash32], _ waiter: Waiter, _ effects: inout Effects) {
             guard !hashes.isEmpty else {

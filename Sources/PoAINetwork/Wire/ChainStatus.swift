@@ -53,14 +53,16 @@ public struct ChainStatus: Hashable, Sendable {
             ]))
     }
 
-    /// Decodes exactly one status.
-    /// - Throws: `WireError`.
+    /// Decodes exactly one status. The version is read first: what follows it may be anything in another version.
+    /// - Throws: `WireError`; `version` when it is not this node's.
     public init(_ bytes: [UInt8]) throws(WireError) {
         guard bytes.count <= WireLimits.status else {
             throw .tooMany("bytes of a status", got: bytes.count, limit: WireLimits.status)
         }
+        let (version, _) = try WireReader.message(bytes, limit: WireLimits.statusFields)
+        guard version == Self.version else { throw .version(version) }
         let fields = try WireReader.parts(bytes[...], count: 10)
-        version = try WireReader.uint64(fields[0])
+        self.version = version
         chainID = try WireReader.uint64(fields[1])
         genesis = try WireReader.hash(fields[2])
         parameters = try WireReader.hash(fields[3])

@@ -9,6 +9,8 @@ public enum WireError: Error, Equatable, Sendable, CustomStringConvertible {
     case kind(UInt64)
     /// More of something, of this name, than the protocol allows.
     case tooMany(String, got: Int, limit: Int)
+    /// Another version of the protocols, whose messages this node cannot read.
+    case version(UInt64)
     /// A field, of this name, with a value it may not have.
     case value(String)
     /// A header that does not decode.
@@ -24,6 +26,7 @@ public enum WireError: Error, Equatable, Sendable, CustomStringConvertible {
         case .rlp(let error): error.description
         case .kind(let got): "there is no message with number \(got)"
         case .tooMany(let name, let got, let limit): "\(got) \(name), at most \(limit) are allowed"
+        case .version(let got): "it is of version \(got) of the protocols"
         case .value(let name): "the field \(name) has a value it may not have"
         case .header(let error): "\(error)"
         case .block(let error): error.description
@@ -36,6 +39,8 @@ public enum WireError: Error, Equatable, Sendable, CustomStringConvertible {
 public enum WireLimits {
     /// Bytes of a status.
     public static let status = 1024
+    /// Fields of a status of any version.
+    public static let statusFields = 256
     /// Bytes of a request for headers, bodies, blocks, or waiting transactions.
     public static let request = 16 << 10
     /// Bytes of an answer.

@@ -22,9 +22,9 @@ enum WireReader {
 
     /// The number of a message and the parts that follow it.
     static func message(
-        _ bytes: [UInt8]
+        _ bytes: [UInt8], limit: Int = 8
     ) throws(WireError) -> (kind: UInt64, fields: ArraySlice<ArraySlice<UInt8>>) {
-        let parts = try parts(bytes[...], "fields", limit: 8)
+        let parts = try parts(bytes[...], "fields", limit: limit)
         guard let first = parts.first else { throw .rlp(.wrongCount(expected: 2, got: 0)) }
         return (try uint64(first), parts.dropFirst())
     }

@@ -114,6 +114,7 @@ final class NodeNetwork: Sendable {
         var settings = HostConfiguration()
         settings.agent = agent
         settings.protocolVersion = "poai/1"
+        settings.announced = configuration.announced.map { [$0] } ?? []
         settings.connections.connections = configuration.maxPeers + 16
         settings.connections.inbound = max(1, configuration.maxPeers)
         settings.connections.highWater = configuration.maxPeers

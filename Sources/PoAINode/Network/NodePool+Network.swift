@@ -41,9 +41,11 @@ extension PoolVerdict {
         switch fault {
         case .alreadyKnown: self = .known
         case .undecodable, .invalid: self = .invalid(fault.description)
-        case .oversized, .notReplayProtected, .gasLimit, .tipTooLow, .nonceTooLow, .nonceTooHigh, .insufficientFunds,
-            .replacementUnderpriced, .accountLimit, .underpriced, .full, .state:
+        case .oversized, .notReplayProtected, .gasLimit, .tipTooLow, .nonceTooLow, .replacementUnderpriced:
             self = .refused(fault.description)
+        // What other transactions and the next blocks change.
+        case .nonceTooHigh, .insufficientFunds, .accountLimit, .underpriced, .full, .state:
+            self = .notYet(fault.description)
         }
     }
 }

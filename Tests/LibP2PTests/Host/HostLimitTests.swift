@@ -29,7 +29,8 @@ import Testing
         try await Hosts.eventually("the slow one is ended") { !slow.isActive }
         dripping.cancel()
         let garbage = try await plain(host)
-        try await garbage.writeAndFlush(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
+        // A busy machine may be slower than the limit for an upgrade, which ends it as well.
+        try? await garbage.writeAndFlush(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
         try await Hosts.eventually("garbage is ended") { !garbage.isActive }
         #expect(host.connections.isEmpty)
         await host.stop()

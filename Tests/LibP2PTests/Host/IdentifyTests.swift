@@ -37,6 +37,22 @@ import Testing
         }
     }
 
+    @Test func announcedAddressesAreToldFirstAndOnce() async throws {
+        let alice = try await Hosts.make()
+        let router = try Multiaddr("/ip4/203.0.113.7/tcp/30800")
+        var configuration = HostConfiguration()
+        configuration.announced = [router]
+        let bob = try await Hosts.make(NodeKey(), configuration)
+        _ = try await alice.connect(to: Hosts.address(bob))
+        try await Hosts.eventually("bob is identified") { alice.connections.first?.identity != nil }
+        let identity = try #require(alice.connections.first?.identity)
+        #expect(identity.listenAddresses == [router] + bob.listenAddresses)
+        let record = try #require(PeerRecord(envelope: identity.signedRecord ?? []))
+        #expect(record.addresses == identity.listenAddresses)
+        await alice.stop()
+        await bob.stop()
+    }
+
     @Test func pingsAreAnsweredAgainAndAgain() async throws {
         try await Hosts.connected { alice, bob in
             let stream = try await alice.open([Host.pingProtocolName], to: bob.id)

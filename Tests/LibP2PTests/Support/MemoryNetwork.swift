@@ -110,7 +110,7 @@ final class MemoryHost: PeerHost {
         state.withLock { $0.streams[peer, default: []].append(stream) }
         Task {
             await handler(stream)
-            stream.reset()
+            stream.release()
         }
     }
 

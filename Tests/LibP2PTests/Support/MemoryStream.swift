@@ -37,6 +37,12 @@ final class MemoryStream: PeerStream {
         incoming.reset()
         outgoing.reset()
     }
+
+    /// Nobody holds this end any more: what was finished is still read at the other end.
+    func release() {
+        incoming.reset()
+        if !outgoing.isFinished { outgoing.reset() }
+    }
 }
 
 /// Bytes in one direction: one reader, one writer.
@@ -54,6 +60,7 @@ final class MemoryPipe: Sendable {
     private let state = Mutex(State())
 
     var isReset: Bool { state.withLock { $0.isReset } }
+    var isFinished: Bool { state.withLock { $0.isFinished } }
 
     func read() async throws(StreamError) -> [UInt8]? {
         while true {

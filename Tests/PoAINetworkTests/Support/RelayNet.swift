@@ -3,7 +3,8 @@ import PoAINetwork
 import PoAIPrimitives
 import Synchronization
 
-/// A pool that takes everything but envelopes that begin with 0xFF, which are invalid, or 0xFE, which it does not want.
+/// A pool that takes everything but envelopes that begin with 0xFF, which are invalid, 0xFE, which it does not want, or 0xFD,
+/// for which it has no place the first two times.
 final class FakePool: PoolAccess {
     private struct State {
         var content: [Hash32: [UInt8]] = [:]
@@ -31,6 +32,7 @@ final class FakePool: PoolAccess {
             state.adds[hash, default: 0] += 1
             if encoded.first == 0xFF { return (.invalid("signature"), []) }
             if encoded.first == 0xFE { return (.refused("fee"), []) }
+            if encoded.first == 0xFD, state.adds[hash, default: 0] < 3 { return (.notYet("full"), []) }
             guard state.content.updateValue(encoded, forKey: hash) == nil else { return (.known, []) }
             return (.added, Array(state.receivers.values))
         }

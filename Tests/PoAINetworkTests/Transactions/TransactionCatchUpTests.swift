@@ -11,7 +11,9 @@ import Testing
         var times = TransactionService.Times()
         times.reconcile = .seconds(3600)
         times.catchUp = .milliseconds(100)
-        return try RelayNode(network, times: times)
+        var limits = TransactionRelay.Limits()
+        limits.againTime = .milliseconds(50)
+        return try RelayNode(network, limits: limits, times: times)
     }
 
     /// A peer that answers a request with what it has of these when `has` says so of the request's number, 1 for the first, and
@@ -37,7 +39,7 @@ import Testing
                 case .transactions(let hashes): .transactions(there.filter { hashes.contains(Keccak256.hash($0)) })
                 }
             try? await stream.write(message: answer.encoded())
-            while (try? await stream.read()) != nil {}
+            try? await stream.finish()
         }
         node.service.peerAdmitted(peer)
         #expect(await eventually { requests.withLock { $0 } >= 1 && node.host.streams(peer).isEmpty })
@@ -79,6 +81,19 @@ import Testing
         }
         #expect(verdicts.first == .ignore && verdicts.count == 33)
         #expect(await eventually { node.pool.hashes == Set(envelopes.map { Keccak256.hash($0) }) })
+        node.service.stop()
+    }
+
+    @Test func whatThereWasNoPlaceForIsTriedAgain() async throws {
+        let network = MemoryNetwork()
+        let node = try Self.node(network)
+        node.service.start()
+        let late = TransactionServiceTests.envelope(3, first: 0xFD)
+        let peer = try await Self.peer(of: node, network, [late]) { $0 > 1 }
+        #expect(await node.service.validate(TransactionServiceTests.message([late]), from: peer) == .ignore)
+        #expect(await eventually { node.pool.hashes == [Keccak256.hash(late)] })
+        #expect(node.pool.adds[Keccak256.hash(late)] == 3)
+        #expect(node.complaints.count == 0)
         node.service.stop()
     }
 

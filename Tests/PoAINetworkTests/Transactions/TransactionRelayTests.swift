@@ -53,6 +53,32 @@ import struct LibP2P.PeerID
         #expect(relay.announced(Self.entries(0..<1), by: peer, at: .seconds(60)) == [Self.hash(0)])
     }
 
+    @Test func whatThereIsNoPlaceForIsTriedAgainSoonAndThenMoreSeldom() throws {
+        var relay = TransactionRelay()
+        let (peer, hash) = (try RelayTests.peer(1), Self.hash(0))
+        relay.admit(peer, at: .zero)
+        var now = Duration.zero
+        func fetch(_ verdict: PoolVerdict) throws {
+            #expect(relay.announced(Self.entries(0..<1), by: peer, at: now) == [hash])
+            let fetch = try #require(relay.fetches(at: now).first)
+            _ = relay.delivered(fetch.id, [(hash, 100)], at: now)
+            _ = relay.judged(hash, size: 100, verdict, at: now)
+        }
+        for seconds in [5, 10, 20, 40, 60, 60] {
+            try fetch(.notYet("full"))
+            #expect(relay.nextTry(of: hash) == now + .seconds(seconds))
+            #expect(relay.isSettled(hash, at: now + .seconds(seconds) - .milliseconds(1)))
+            now += .seconds(seconds)
+        }
+        try fetch(.added)
+        #expect(relay.nextTry(of: hash) == nil)
+        #expect(relay.isSettled(hash, at: now + .seconds(599)))
+        // What is plainly refused has no next try.
+        now += .seconds(600)
+        try fetch(.refused("fee"))
+        #expect(relay.nextTry(of: hash) == nil)
+    }
+
     @Test func requestsHaveABoundOfHashesAndOfClaimedBytes() throws {
         var relay = TransactionRelay()
         let (one, two) = (try RelayTests.peer(1), try RelayTests.peer(2))
@@ -186,8 +212,8 @@ import struct LibP2P.PeerID
                 }
             case 7:
                 while let hash = judging.popLast() {
-                    let verdicts: [PoolVerdict] = [.added, .known, .refused(""), .invalid("")]
-                    settle(relay.judged(hash, size: 90, verdicts[random.below(4)], at: now).map { [$0] } ?? [])
+                    let verdicts: [PoolVerdict] = [.added, .known, .refused(""), .invalid(""), .notYet("")]
+                    settle(relay.judged(hash, size: 90, verdicts[random.below(5)], at: now).map { [$0] } ?? [])
                 }
             case 8: settle(relay.expire(at: now).resolved)
             default: _ = relay.announce(Self.entries(first..<first + 40), at: now)

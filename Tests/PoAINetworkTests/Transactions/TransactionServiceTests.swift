@@ -35,7 +35,7 @@ import Testing
             {
                 try? await stream.write(message: reply)
             }
-            while (try? await stream.read()) != nil {}
+            try? await stream.finish()
         }
     }
 

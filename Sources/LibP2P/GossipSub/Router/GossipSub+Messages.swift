@@ -8,7 +8,7 @@ extension GossipSub {
         guard isValidTopic(message.topic) else { throw .topicRefused }
         guard message.byteCount <= configuration.maxMessageBytes, let id = validID(of: message)
         else { throw .messageRefused }
-        guard !seen.contains(id), pending[id] == nil else { throw .duplicate }
+        guard !isKnown(id) else { throw .duplicate }
         seen.insert(id, .accepted(at: now), from: nil, now: now)
         cache.insert(message, id: id)
         return (id, send(message, id, to: publishTargets(message.topic)))
@@ -43,32 +43,33 @@ extension GossipSub {
     }
 
     /// Reads a message: a new one is to be validated, a known one changes scores.
-    package mutating func read(_ message: GossipMessage, from peer: GossipPeerID) -> [GossipAction] {
+    package mutating func read(
+        _ message: GossipMessage, _ examined: GossipExamination?, from peer: GossipPeerID
+    ) -> [GossipAction] {
         guard let index = meshIndex(message.topic) else { return [] }
-        guard message.byteCount <= configuration.maxMessageBytes, let id = validID(of: message) else {
+        guard message.byteCount <= configuration.maxMessageBytes, let id = validID(of: message, examined) else {
             scores.countInvalid(peer, topic: message.topic)
             return []
         }
         // Own messages that come back are no fault: after a restart, peers may still relay those of the run before.
         guard message.source != self.id else { return [] }
-        guard !seen.contains(id), pending[id] == nil else {
+        guard !isKnown(id) else {
             readDuplicate(id, message.topic, from: peer)
             return []
         }
-        let bytes = pendingBytes + message.byteCount
-        guard pending.count < configuration.maxValidating, bytes <= configuration.maxValidatingBytes else {
+        guard hasRoom(for: message) else {
             // No room is this node's trouble: nobody broke a promise.
             promises.fulfil(id)
             return []
         }
-        guard isAuthentic(message) else {
+        guard examined?.isAuthentic ?? isAuthentic(message) else {
             scores.countInvalid(peer, topic: message.topic)
             return []
         }
         promises.fulfil(id)
         seen.insert(id, .validating, from: peer, now: now)
         pending[id] = Pending(message: message, from: peer, expiry: now + configuration.seenLifetime)
-        pendingBytes = bytes
+        pendingBytes += message.byteCount
         return dontWant(id, message, meshes[index].peers, from: peer) + [.validate(id, message, from: peer)]
     }
 
@@ -94,11 +95,6 @@ extension GossipSub {
     private func send(_ message: GossipMessage, _ id: GossipMessageID, to targets: [GossipPeerID]) -> [GossipAction] {
         let rpc = GossipRPC(messages: [message])
         return targets.filter { $0 != message.source && peers[$0]?.unwanted[id] == nil }.map { .send(rpc, to: $0) }
-    }
-
-    package func validID(of message: GossipMessage) -> GossipMessageID? {
-        guard let id = messageID(message), !id.isEmpty, id.count <= configuration.maxIDBytes else { return nil }
-        return id
     }
 
     package mutating func removePending(_ id: GossipMessageID) -> Pending? {

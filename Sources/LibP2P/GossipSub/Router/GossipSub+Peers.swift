@@ -34,12 +34,19 @@ extension GossipSub {
     /// Reads an RPC of a connected peer; one of an unknown peer is dropped. Subscriptions are read even below the graylist
     /// threshold, or what is known of the peer would be wrong once its score recovers.
     public mutating func receive(_ rpc: GossipRPC, from peer: GossipPeerID, now time: Duration) -> [GossipAction] {
+        receive(rpc, [:], from: peer, now: time)
+    }
+
+    /// The same with what was found out of some messages, by their place.
+    package mutating func receive(
+        _ rpc: GossipRPC, _ examined: [Int: GossipExamination], from peer: GossipPeerID, now time: Duration
+    ) -> [GossipAction] {
         advance(time)
         guard peers[peer] != nil else { return [] }
         for subscription in rpc.subscriptions { read(subscription, from: peer) }
         guard scores.score(peer) >= scoring.graylistThreshold else { return [] }
         var actions: [GossipAction] = []
-        for message in rpc.messages { actions += read(message, from: peer) }
+        for (index, message) in rpc.messages.enumerated() { actions += read(message, examined[index], from: peer) }
         guard !rpc.control.isEmpty else { return actions }
         return actions + read(rpc.control, from: peer)
     }

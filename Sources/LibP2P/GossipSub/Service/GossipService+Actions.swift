@@ -1,4 +1,36 @@
+import Synchronization
+
 extension GossipService {
+    /// The time of the router.
+    var now: Duration { ContinuousClock.now - startedAt }
+
+    /// Changes the state under the lock, then does what is to be done, in order and outside of the lock. One thread at a
+    /// time does it; others leave theirs to that one.
+    @discardableResult func perform<Result: Sendable>(
+        _ body: (inout sending GossipServiceState) -> sending Result
+    ) -> Result {
+        let result = state.withLock(body)
+        let isMine = state.withLock { state in
+            guard !state.isExecuting, !state.actions.isEmpty else { return false }
+            state.isExecuting = true
+            return true
+        }
+        guard isMine else { return result }
+        while let (actions, links) = nextActions() { execute(actions, links) }
+        return result
+    }
+
+    private func nextActions() -> ([GossipServiceState.Action], [GossipPeerID: GossipLink])? {
+        state.withLock { state in
+            guard !state.actions.isEmpty else {
+                state.isExecuting = false
+                return nil
+            }
+            defer { state.actions = [] }
+            return (state.actions, state.links)
+        }
+    }
+
     /// Does what the router wants, in order. Sends only put into queues.
     func execute(_ actions: [GossipServiceState.Action], _ links: [GossipPeerID: GossipLink]) {
         // The same RPC often goes to many peers.

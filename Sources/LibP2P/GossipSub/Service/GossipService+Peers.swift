@@ -124,7 +124,8 @@ extension GossipService {
         for peer in found.gone { forget(peer) }
         for peer in connected { attend(peer) }
         for peer in found.stalled { host.disconnect(peer) }
-        for (peer, score) in found.bad { options.onMisbehaviour?(peer, score) }
+        let act = state.withLock { $0.onMisbehaviour }
+        for (peer, score) in found.bad { act?(peer, score) }
     }
 
     private func check(

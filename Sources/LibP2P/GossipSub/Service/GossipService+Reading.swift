@@ -39,11 +39,24 @@ extension GossipService {
     /// Hands an RPC to the router. False when this is not the peer's stream any more.
     private func receive(_ rpc: GossipRPC, _ inbound: GossipInbound) -> Bool {
         let peer = inbound.stream.peer.bytes
+        let examined = examine(rpc.messages, from: peer)
         return perform { state in
             guard state.isRunning, state.peers[peer]?.inbound === inbound else { return false }
-            state.add(state.router.receive(rpc, from: peer, now: self.now))
+            state.add(state.router.receive(rpc, examined, from: peer, now: self.now))
             return true
         }
+    }
+
+    /// Finds ids and looks at signatures without the lock, so that one peer's messages do not hold up all others; only of
+    /// messages that the router would look at.
+    private func examine(_ messages: [GossipMessage], from peer: GossipPeerID) -> [Int: GossipExamination] {
+        guard !messages.isEmpty else { return [:] }
+        let readable = state.withLock { $0.isRunning ? $0.router.readable(messages, from: peer) : [] }
+        var examined: [Int: GossipExamination] = [:]
+        for index in readable { examined[index] = GossipExamination(id: messageID(messages[index])) }
+        let unverified = state.withLock { [examined] in $0.router.unverified(messages, examined) }
+        for index in unverified { examined[index]?.isAuthentic = signing.isAuthentic(messages[index]) }
+        return examined
     }
 
     /// The peer sent what is no RPC: misbehaviour (P7).

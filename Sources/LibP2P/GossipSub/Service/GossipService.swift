@@ -10,10 +10,11 @@ public final class GossipService: Sendable {
 
     let host: any PeerHost
     let options: GossipServiceOptions
-    private let signing: GossipSigning
+    let signing: GossipSigning
+    let messageID: @Sendable (GossipMessage) -> GossipMessageID?
     private let graylistThreshold: Double
-    private let startedAt = ContinuousClock.now
-    private let state: Mutex<GossipServiceState>
+    let startedAt = ContinuousClock.now
+    let state: Mutex<GossipServiceState>
 
     /// A service that is not started.
     /// - Parameters:
@@ -34,12 +35,14 @@ public final class GossipService: Sendable {
         self.options = options
         self.signing = signing
         graylistThreshold = scoring.graylistThreshold
+        self.messageID = messageID ?? GossipMessage.defaultID
         let router = try GossipSub(
             id: host.id.bytes, configuration: configuration, scoring: scoring, random: SystemRandomNumberGenerator(),
-            messageID: messageID ?? GossipMessage.defaultID, isAuthentic: signing.isAuthentic)
+            messageID: self.messageID, isAuthentic: signing.isAuthentic)
         // Numbers go on rising after a restart, so that no id comes again.
         let sequence = UInt64(max(0, Date().timeIntervalSince1970 * 1e6)) &* 1000
         state = Mutex(GossipServiceState(router, sequence: sequence))
+        state.withLock { $0.onMisbehaviour = options.onMisbehaviour }
     }
 
     deinit { state.withLock { $0.root }?.cancel() }
@@ -93,47 +96,9 @@ public final class GossipService: Sendable {
         await root?.value
     }
 
-    /// Joins a topic.
-    /// - Parameter validate: says what to do with a message, given the peer that sent it. Runs beside others, up to
-    ///   `maxValidations`; ends soon when its task is cancelled.
-    /// - Throws: `topicRefused`, also when the topic is joined.
-    public func subscribe(
-        _ topic: String, validate: @escaping @Sendable (GossipMessage, PeerID) async -> GossipVerdict
-    ) throws(GossipError) {
-        let result = perform { state -> Result<Void, GossipError> in
-            guard state.topics[topic] == nil else { return .failure(.topicRefused) }
-            do throws(GossipError) {
-                state.add(try state.router.subscribe(topic, now: self.now))
-            } catch { return .failure(error) }
-            state.topics[topic] = .init(ticket: state.ticket(), validate: validate)
-            return .success(())
-        }
-        try result.get()
-    }
-
-    /// Leaves a topic. Does nothing when it is not joined.
-    public func unsubscribe(_ topic: String) {
-        perform { state in
-            state.topics[topic] = nil
-            state.add(state.router.unsubscribe(topic, now: self.now))
-        }
-    }
-
-    /// Publishes data; nothing is validated. The topic need not be joined.
-    /// - Throws: `topicRefused`, `messageRefused`, or `duplicate`.
-    public func publish(_ data: [UInt8], to topic: String) throws(GossipError) {
-        let number = state.withLock { state in
-            state.sequence &+= 1
-            return state.sequence
-        }
-        let message = signing.message(data, topic: topic, number: number)
-        let result = perform { state -> Result<Void, GossipError> in
-            do throws(GossipError) {
-                state.add(try state.router.publish(message, now: self.now).actions, isOwn: true)
-                return .success(())
-            } catch { return .failure(error) }
-        }
-        try result.get()
+    /// Has `act` told of peers that stay below the graylist threshold, in place of what the options name.
+    public func onMisbehaviour(_ act: @escaping @Sendable (PeerID, Double) -> Void) {
+        state.withLock { $0.onMisbehaviour = act }
     }
 
     /// Sets the application's own score of a peer (P5). Does nothing unless the peer is connected and the score finite.
@@ -153,36 +118,6 @@ public final class GossipService: Sendable {
     public func topicPeers(of topic: String) -> [PeerID] {
         state.withLock { state in
             state.router.subscribers(topic, minimum: -.infinity).compactMap { state.peers[$0]?.id }
-        }
-    }
-
-    /// The time of the router.
-    var now: Duration { ContinuousClock.now - startedAt }
-
-    /// Changes the state under the lock, then does what is to be done, in order and outside of the lock. One thread at a
-    /// time does it; others leave theirs to that one.
-    @discardableResult func perform<Result: Sendable>(
-        _ body: (inout sending GossipServiceState) -> sending Result
-    ) -> Result {
-        let result = state.withLock(body)
-        let isMine = state.withLock { state in
-            guard !state.isExecuting, !state.actions.isEmpty else { return false }
-            state.isExecuting = true
-            return true
-        }
-        guard isMine else { return result }
-        while let (actions, links) = nextActions() { execute(actions, links) }
-        return result
-    }
-
-    private func nextActions() -> ([GossipServiceState.Action], [GossipPeerID: GossipLink])? {
-        state.withLock { state in
-            guard !state.actions.isEmpty else {
-                state.isExecuting = false
-                return nil
-            }
-            defer { state.actions = [] }
-            return (state.actions, state.links)
         }
     }
 

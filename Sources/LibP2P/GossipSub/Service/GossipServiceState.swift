@@ -54,6 +54,8 @@ struct GossipServiceState: Sendable {
     var topics: [String: Topic] = [:]
     var tickets: UInt64 = 0
     var sequence: UInt64
+    /// Told of peers that stay below the graylist threshold.
+    var onMisbehaviour: (@Sendable (PeerID, Double) -> Void)?
     var jobs: AsyncStream<@Sendable () async -> Void>.Continuation?
     var root: Task<Void, Never>?
 

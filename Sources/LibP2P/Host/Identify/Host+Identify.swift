@@ -81,7 +81,8 @@ extension Host {
                 registry.connections[stream.connectionNumber]?.information.remoteAddress, registry.takeRecordNumber()
             )
         }
-        let advertised = addresses.flatMap(Self.advertised)
+        let announced = configuration.announced
+        let advertised = announced + addresses.flatMap(Self.advertised).filter { !announced.contains($0) }
         let identity = PeerIdentity(
             agent: configuration.agent, protocolVersion: configuration.protocolVersion, protocols: protocols,
             listenAddresses: advertised, observedAddress: remote,

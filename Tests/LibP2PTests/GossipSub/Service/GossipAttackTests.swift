@@ -1,4 +1,5 @@
 import LibP2P
+import Synchronization
 import Testing
 
 @Suite struct GossipAttackTests {
@@ -95,6 +96,30 @@ import Testing
         let message = GossipSigning.strictSign(NodeKey()).message([2], topic: "t", number: 2)
         try await good.send(GossipRPC(messages: [message]))
         #expect(await eventually { test.received == [[2]] })
+        await test.service.stop()
+    }
+
+    /// A peer that goes on below the graylist threshold is told of; one that does not is not.
+    @Test func whoGoesOnMisbehavingIsToldOf() async throws {
+        let network = MemoryNetwork()
+        let test = try TestService(network) { $0.graylistHeartbeats = 2 }
+        try test.join()
+        let told = Mutex<Set<PeerID>>([])
+        test.service.onMisbehaviour { peer, score in
+            #expect(score < -1000)
+            told.withLock { _ = $0.insert(peer) }
+        }
+        let swallow: MemoryHost.Handler = { stream in while (try? await stream.read()).flatMap({ $0 }) != nil {} }
+        let (bad, good) = (
+            try await RawPeer(network, to: test, swallow), try await RawPeer(network, to: test, swallow)
+        )
+        try await good.send(Self.join)
+        let control = GossipControl(graft: ["t"], prune: [.init(topic: "t", backoff: 60)])
+        for _ in 0..<20 {
+            try await bad.send(GossipRPC(subscriptions: Self.join.subscriptions, control: control))
+        }
+        #expect(await eventually { told.withLock { $0 } == [bad.host.id] })
+        #expect(test.service.topicPeers(of: "t").contains(good.host.id))
         await test.service.stop()
     }
 
