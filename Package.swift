@@ -128,7 +128,7 @@ let package = Package(
             name: "NetworkBenchmark",
             dependencies: [
                 "PoAIPrimitives", "PoAITypes", "PoAIWork", "PoAIConsensus", "PoAIChain", "PoAIMempool", "LibP2P",
-                "PoAINetwork",
+                "PoAINetwork", "PoAINode",
             ] + swiftNIOTransport,
             path: "Benchmarks/Network", swiftSettings: strict),
         .executableTarget(

@@ -1,6 +1,7 @@
 import Dispatch
 import PoAIMempool
 import PoAINetwork
+import PoAINode
 import PoAIPrimitives
 import PoAITypes
 import Synchronization
@@ -67,11 +68,12 @@ final class BenchmarkPool: PoolAccess {
         let result: Result<Admission, MempoolFault> = mempool.add(encoded: encoded)
         switch result {
         case .success: return .added
-        case .failure(.alreadyKnown): return .known
         case .failure(let fault):
-            let name = String("\(fault)".prefix { $0 != ":" })
-            refusals.withLock { $0[name, default: 0] += 1 }
-            return .refused(fault.description)
+            let verdict = PoolVerdict(fault)
+            if verdict != .known {
+                refusals.withLock { $0[String("\(fault)".prefix { $0 != ":" }), default: 0] += 1 }
+            }
+            return verdict
         }
     }
 

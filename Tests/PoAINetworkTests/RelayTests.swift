@@ -97,7 +97,8 @@ import struct LibP2P.PeerID
         #expect(order == (try [1, 2, 3, 1, 2, 1, 1].map(Self.peer)))
     }
 
-    @Test func aFullQueueHasRoomOnlyForThoseWithLessThanTheirShare() throws {
+    /// However long the queues of others are, a peer with fewer blocks is not locked out.
+    @Test func aFullQueueMakesRoomForThoseWithFewer() throws {
         var relay = BlockRelay()
         func receive(_ byte: UInt8, _ number: UInt64, _ time: Duration) throws -> BlockRelay.Decision {
             relay.receive(
@@ -108,15 +109,37 @@ import struct LibP2P.PeerID
             for number in UInt64(0)..<8 { #expect(try receive(byte, number, .zero) == .queued) }
         }
         #expect(relay.count == BlockRelay.queueLimit)
-        #expect(try receive(9, 0, .zero) == .ignore)
-        // One of the first peer's is taken; the ninth has the place. Of nine peers each may have seven: though there is room
-        // again, the fourth has eight and gets none.
-        #expect(try relay.next()?.peer == Self.peer(1))
-        #expect(try receive(9, 1, .seconds(5)) == .queued)
-        #expect(try relay.next()?.peer == Self.peer(2))
-        #expect(try relay.next()?.peer == Self.peer(3))
-        #expect(try receive(4, 50, .seconds(5)) == .ignore)
-        #expect(try receive(9, 2, .seconds(5)) == .queued)
+        #expect(relay.takeDisplaced().isEmpty)
+        for number in UInt64(0)..<6 { #expect(try receive(9, number, .zero) == .queued) }
+        #expect(relay.count == BlockRelay.queueLimit)
+        // One each of six peers went, the newest, and none of the ninth's.
+        let displaced = relay.takeDisplaced()
+        #expect(Set(displaced.map(\.peer)).count == 6)
+        #expect(try displaced.allSatisfy { try $0.announcement.header.nonce % 100 == 7 && $0.peer != Self.peer(9) })
+        #expect(relay.takeDisplaced().isEmpty)
+        // With seven it would have no fewer than the others; nor may those that have eight put in another.
+        #expect(try receive(9, 6, .zero) == .queued)
+        #expect(try receive(9, 7, .zero) == .ignore)
+        #expect(try receive(8, 50, .seconds(5)) == .ignore)
+        var taken: [PeerID: Int] = [:]
+        while let waiting = relay.next() { taken[waiting.peer, default: 0] += 1 }
+        #expect(taken.values.reduce(0, +) == BlockRelay.queueLimit)
+        #expect(try taken[Self.peer(9)] == 7)
+        // What made room may come again, and its pass was given back.
+        let again = try #require(displaced.first)
+        #expect(
+            relay.receive(again.announcement, from: again.peer, standing: .plausible, at: .zero) == .queued)
+    }
+
+    @Test func aFullQueueOfEqualsTakesNothing() throws {
+        var relay = BlockRelay()
+        for byte in UInt8(0)..<64 {
+            let block = Self.announcement(UInt64(byte))
+            #expect(relay.receive(block, from: try Self.peer(byte), standing: .plausible, at: .zero) == .queued)
+        }
+        let late = Self.announcement(99)
+        #expect(relay.receive(late, from: try Self.peer(99), standing: .plausible, at: .zero) == .ignore)
+        #expect(relay.takeDisplaced().isEmpty && relay.count == BlockRelay.queueLimit)
     }
 
     @Test func anInvalidBlockBansAndPointsDecay() throws {

@@ -36,3 +36,15 @@ public enum Punishment: Hashable, Sendable {
     /// End its connection and refuse it for this time.
     case ban(Duration)
 }
+
+extension SyncOffence {
+    /// The same in the terms of `ChainPeers`.
+    var offence: Offence {
+        switch self {
+        case .invalidSeal, .invalidHeader, .invalidBlock: .invalidBlock
+        case .wrongBody, .brokenClaim: .wrongAnswer
+        case .stalling: .silent
+        case .unrequested: .unrequested
+        }
+    }
+}

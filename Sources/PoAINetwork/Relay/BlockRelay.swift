@@ -36,10 +36,12 @@ public struct BlockRelay: Sendable {
 
     /// How long blocks wait for their parents.
     public let patience: Patience
-    private var budget = PassBudget()
-    private var queues: [PeerID: [Waiting]] = [:]
+    var budget = PassBudget()
+    var queues: [PeerID: [Waiting]] = [:]
     /// Peers with something in their queue, the next one to serve first.
-    private var turns: [PeerID] = []
+    var turns: [PeerID] = []
+    /// Blocks that had to make room, not told of yet.
+    var displaced: [Waiting] = []
     /// Blocks that wait for their parent, oldest first.
     var held: [Held] = []
     /// Blocks that wait, for whatever, or are being imported.
@@ -69,7 +71,8 @@ public struct BlockRelay: Sendable {
         if case .rejected(.missingParent(let parent)) = standing {
             return hold(waiting, at: now) ? .held : .fetch(missing: parent)
         }
-        guard hasRoom(for: peer), budget.take(peer, at: now) else { return .ignore }
+        guard mayQueue(peer), budget.take(peer, at: now) else { return .ignore }
+        makeRoom()
         if queues[peer] == nil { turns.append(peer) }
         queues[peer, default: []].append(waiting)
         inFlight.insert(waiting.hash)
@@ -98,11 +101,5 @@ public struct BlockRelay: Sendable {
         case .rejected(.mutated): return .reject(.mutatedBody)
         case .rejected(let fault): return fault.isPermanent ? .reject(.invalidBlock) : .ignore
         }
-    }
-
-    /// A full queue takes nothing more of a peer that has its share of it.
-    private func hasRoom(for peer: PeerID) -> Bool {
-        let sharing = max(1, queues.count + (queues[peer] == nil ? 1 : 0))
-        return count < Self.queueLimit && (queues[peer]?.count ?? 0) < max(1, Self.queueLimit / sharing)
     }
 }

@@ -36,6 +36,12 @@ public struct PassBudget: Sendable {
         buckets[peer] = bucket
     }
 
+    /// Gives back a pass that was not run.
+    public mutating func giveBack(_ peer: PeerID) {
+        guard let bucket = buckets[peer] else { return }
+        buckets[peer]?.passes = min(bucket.passes + 1, Self.burst)
+    }
+
     private func filled(_ peer: PeerID, at now: Duration) -> Bucket {
         guard var bucket = buckets[peer] else { return Bucket(passes: Self.burst, since: now) }
         bucket.passes = min(bucket.passes + max(.zero, now - bucket.since) / Self.refill, Self.burst)

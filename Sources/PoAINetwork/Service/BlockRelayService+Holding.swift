@@ -25,6 +25,7 @@ extension BlockRelayService {
             if ifStored, case .rejected(.missingParent) = standing { continue }
             let (decision, continuation) = state.withLock { state in
                 let decision = state.relay.resume(waiting, standing: standing, at: now)
+                state.ignoreDisplaced()
                 let isOver = decision != nil && decision != .queued
                 return (decision, isOver ? state.waiting.removeValue(forKey: waiting.hash) : nil)
             }

@@ -25,6 +25,13 @@ package final class BlockRelayService: Sendable {
         var isRunning = false
 
         init(relay: BlockRelay) { self.relay = relay }
+
+        /// Ends the validations of blocks that made room for others.
+        mutating func ignoreDisplaced() {
+            for displaced in relay.takeDisplaced() {
+                waiting.removeValue(forKey: displaced.hash)?.resume(returning: .ignore)
+            }
+        }
     }
 
     let chain: Blockchain
@@ -58,6 +65,7 @@ package final class BlockRelayService: Sendable {
                 if decision == .queued || decision == .held {
                     state.waiting[announcement.header.hash] = continuation
                 }
+                state.ignoreDisplaced()
                 return decision
             }
             switch decision {

@@ -4,6 +4,21 @@ import PoAITypes
 
 /// Who belongs to the network, and what they do wrong.
 extension NetworkService {
+    /// How many nodes of this chain are connected.
+    public var peerCount: Int { state.withLock { $0.peers.count } }
+
+    /// The nodes of this chain that are connected.
+    public var peers: [NetworkPeer] {
+        let connections = host.connections
+        return state.withLock { $0.peers.all }.map { peer in
+            let connection = connections.first { $0.peer == peer.peer }
+            return NetworkPeer(
+                chain: peer, address: connection?.remoteAddress, agent: peer.status.agent,
+                protocols: connection?.identity?.protocols ?? [], score: gossip.score(of: peer.peer),
+                roundTrip: connection?.roundTrip)
+        }
+    }
+
     /// Serves statuses and the chain.
     func serve() {
         host.serve(names.status) { [weak self, times] stream in

@@ -140,21 +140,6 @@ public final class NetworkService: Sendable {
         try? gossip.publish(BlockAnnouncement(of: block).encoded(), to: names.blocks)
     }
 
-    /// How many nodes of this chain are connected.
-    public var peerCount: Int { state.withLock { $0.peers.count } }
-
-    /// The nodes of this chain that are connected.
-    public var peers: [NetworkPeer] {
-        let connections = host.connections
-        return state.withLock { $0.peers.all }.map { peer in
-            let connection = connections.first { $0.peer == peer.peer }
-            return NetworkPeer(
-                chain: peer, address: connection?.remoteAddress, agent: peer.status.agent,
-                protocols: connection?.identity?.protocols ?? [], score: gossip.score(of: peer.peer),
-                roundTrip: connection?.roundTrip)
-        }
-    }
-
     /// How far the synchronisation is; nil when there is none to do.
     public func syncStatus() async -> SyncStatus? { await sync?.status }
 
@@ -162,16 +147,4 @@ public final class NetworkService: Sendable {
     var transactions: TransactionService? { parts.withLock { $0?.transactions } }
 
     func isAdmitted(_ peer: PeerID) -> Bool { state.withLock { $0.peers[peer] != nil } }
-}
-
-extension SyncOffence {
-    /// The same in the terms of `ChainPeers`.
-    var offence: Offence {
-        switch self {
-        case .invalidSeal, .invalidHeader, .invalidBlock: .invalidBlock
-        case .wrongBody, .brokenClaim: .wrongAnswer
-        case .stalling: .silent
-        case .unrequested: .unrequested
-        }
-    }
 }
