@@ -60,6 +60,11 @@ public final class Host: PeerHost {
     /// The connections, one entry a peer, in the order in which they came.
     public var connections: [PeerConnection] { registry.withLock { $0.entries } }
 
+    /// How many connections, those that are being upgraded included, and open streams there are; for tests.
+    package var held: (connections: Int, streams: Int) {
+        registry.withLock { ($0.gate.count, $0.gate.streamCount) }
+    }
+
     /// Dials a peer unless it is connected already.
     /// - Throws: `HostError`.
     public func connect(to address: Multiaddr) async throws(HostError) -> PeerID {
