@@ -33,7 +33,8 @@ def adversary(checks, other):
             checks.check(f"{name}: the honest peer is served", other.ping(victim.id, 3) == 3)
             peak = victim.memory("VmHWM")
             checks.check(f"{name}: memory", peak < MOST_MEMORY, f"{peak:.0f} MiB")
-            checks.check(f"{name}: file handles", eventually(lambda: victim.files() <= files), f"{files} {victim.files()}")
+            closed = eventually(lambda: victim.files() <= files)
+            checks.check(f"{name}: file handles", closed, f"{files} {victim.files()}")
         gone = eventually(lambda: victim.peers() == [other.id])
         checks.check("only the honest peer is left", gone, victim.peers())
 

@@ -15,8 +15,7 @@ from interop_wire import fields, message, read_prefixed
 
 
 class RawListener(RawPeer):
-    """Takes one connection and has `act(self)` do the rest in a thread. `is_cut_off` is whether the dialler ended it; `seen`
-    has who it proved to be."""
+    """Takes one connection and has `act(self)` do the rest in a thread. `is_cut_off` is whether the dialler ended it."""
 
     def __init__(self, act):  # pylint: disable=super-init-not-called
         self.make_keys((YAMUX,), None)

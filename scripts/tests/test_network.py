@@ -1,25 +1,20 @@
 """Nodes of the built program on one machine: partitions joined, kill -9 during a synchronisation, strangers, floods of
 sockets, and clocks that are wrong. Prints what failed; exit code 0 if nothing did."""
-import json
 import os
 import pathlib
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 
+import network_nodes
+from network_nodes import DEV_KEY, dev_keys, events, files, memory, peers, testnet, until
 from poaid_process import Checks, verify
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-import testnet  # noqa: E402
 
 checks = Checks("network")
 check = checks.check
 NODES = []
-DEV_KEY = "dddb63b2f68fabfd5542c172a661b4916a71823ede83252ef9edbac022ceb7e7"
 
 
 def start(index, folder, *options, mines=True):
@@ -32,46 +27,14 @@ def start(index, folder, *options, mines=True):
     return node
 
 
-def until(condition, seconds=120):
-    """Whether a condition holds within some time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.2)
-    return False
-
-
-def events(node, name):
-    """The log lines of an event."""
-    lines = node.log.read_text(encoding="utf-8").splitlines()
-    records = [json.loads(line) for line in lines if line.startswith("{")]
-    return [record for record in records if record.get("event") == name]
-
-
-def peers(node):
-    """How many nodes of its chain a node is connected to."""
-    return int(node.call("net_peerCount") or "0x0", 16)
-
-
 def stop(*nodes):
     """Ends nodes in order."""
-    for node in nodes:
-        node.stop()
-    for node in nodes:
-        check(f"node {node.index} ends in order", node.join() == 0, node.log)
+    network_nodes.stop(checks, *nodes)
 
 
 def send(node, key):
     """Sends a transfer through a node; its hash."""
-    path = node.data.parent / f"key{node.index}.txt"
-    path.write_text(key + "\n", encoding="ascii")
-    path.chmod(0o600)
-    done = subprocess.run(
-        [testnet.POAID, "send", "--to", "ff" * 20, "--amount", "1", "--key-file", path, "--rpc-url", node.url],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    check(f"a transfer through node {node.index}", done.returncode == 0, done.stderr)
-    return "0x" + done.stdout.strip().rpartition("0x")[2]
+    return network_nodes.send(checks, node, key)
 
 
 def partitions(folder):
@@ -82,7 +45,7 @@ def partitions(folder):
     nodes = [one, two, three, four]
     check("the pairs meet", until(lambda: all(peers(node) == 1 for node in nodes)))
     # The keys of the development accounts 0 and 1, so that neither transfer hinders the other.
-    dev = [event["key"][2:] for event in events(one, "dev account")]
+    dev = dev_keys(one)
     check("the first development key is the known one", dev[0] == DEV_KEY, dev)
     sent = [send(two, dev[0]), send(four, dev[1])]
     check("both sides mine 31 blocks", until(lambda: min(one.head()[0], three.head()[0]) >= 31, 240))
@@ -139,15 +102,7 @@ def strangers(folder, source):
 def sockets(source):
     """Sockets that send nothing, garbage, or one byte at a time: memory and files stay bounded, the node serves on."""
     port = int(source.multiaddr.split("/")[4])
-    process = pathlib.Path(f"/proc/{source.process.pid}")
-
-    def files():
-        return len(os.listdir(process / "fd"))
-
-    def memory():
-        return int((process / "status").read_text().partition("VmRSS:")[2].split()[0]) >> 10
-
-    before, resident = files(), memory()
+    before, resident = files(source), memory(source)
     opened = []
     for index in range(300):
         try:
@@ -159,11 +114,13 @@ def sockets(source):
             opened.append(peer)
         except OSError:
             pass
-    most = files()
+    most = files(source)
     check("files are bounded", most - before <= 200, f"{before} before, {most} at most")
     check("the node answers meanwhile", source.call("eth_chainId") is not None)
-    check("the sockets are closed in the end", until(lambda: files() <= before + 8, 60), f"{before} {files()}")
-    check("memory is bounded", memory() - resident < 128, f"{resident} MiB before, {memory()} MiB after")
+    check("the sockets are closed in the end", until(lambda: files(source) <= before + 8, 60),
+          f"{before} {files(source)}")
+    check("memory is bounded", memory(source) - resident < 128,
+          f"{resident} MiB before, {memory(source)} MiB after")
     for peer in opened:
         peer.close()
 
