@@ -1,7 +1,7 @@
 import LibP2P
 
-/// A Yamux session whose peer sends whatever it likes while its owner uses it: what holds between two calls holds, what is
-/// held is within the limits, and what is sent are frames.
+/// A Yamux session whose peer sends whatever it likes while its owner uses it: what holds between two calls holds, what
+/// is held is within the limits, and what is sent are frames.
 enum YamuxTarget {
     private static let limits: YamuxLimits = {
         var limits = YamuxLimits()
