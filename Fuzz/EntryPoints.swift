@@ -19,6 +19,15 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "chain_spec", run: ChainSpecTarget.run),
         FuzzTarget(name: "compact_target", run: CompactTargetTarget.run),
         FuzzTarget(name: "rpc_request", run: RPCRequestTarget.run),
+        FuzzTarget(name: "address", run: AddressTarget.run),
+        FuzzTarget(name: "multistream", run: MultistreamTarget.run),
+        FuzzTarget(name: "noise", run: NoiseTarget.run),
+        FuzzTarget(name: "yamux", run: YamuxTarget.run),
+        FuzzTarget(name: "identify", run: IdentifyTarget.run),
+        FuzzTarget(name: "gossipsub", run: GossipTarget.run),
+        FuzzTarget(name: "kademlia", run: KademliaTarget.run),
+        FuzzTarget(name: "mdns", run: MDNSTarget.run),
+        FuzzTarget(name: "wire", run: WireTarget.run),
     ]
 
     /// The one that was asked for.

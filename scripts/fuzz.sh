@@ -11,7 +11,10 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 cd -- "$repo_root"
 
-readonly all_targets=(gguf rlp header block transaction receipt chain_file chain_spec compact_target rpc_request)
+readonly all_targets=(
+    gguf rlp header block transaction receipt chain_file chain_spec compact_target rpc_request
+    address multistream noise yamux identify gossipsub kademlia mdns wire
+)
 readonly work=.build/fuzz
 
 # module_of TARGET: whose tests run its regressions.
@@ -23,6 +26,8 @@ module_of() {
         chain_file) echo PoAIChain ;;
         chain_spec) echo PoAINode ;;
         rpc_request) echo PoAIRPC ;;
+        address | multistream | noise | yamux | identify | gossipsub | kademlia | mdns) echo LibP2P ;;
+        wire) echo PoAINetwork ;;
         *) die "there is no fuzz target '$1'; the targets are: ${all_targets[*]}" ;;
     esac
 }
@@ -65,7 +70,7 @@ compile() {
     shift
     swiftc -c -O -wmo -swift-version 6 -parse-as-library -package-name poai -sanitize=fuzzer,address \
         -I "$work/modules" -Xcc -fmodule-map-file=Sources/CSecp256k1/module.modulemap \
-        -Xcc -fmodule-map-file=Sources/CLMDB/module.modulemap \
+        -Xcc -fmodule-map-file=Sources/CLMDB/module.modulemap "${library_flags[@]}" \
         -module-name "$name" -emit-module -emit-module-path "$work/modules/$name.swiftmodule" \
         -o "$work/modules/$name.o" "$@" >"$work/$name.log" 2>&1 || {
         cat -- "$work/$name.log" >&2
@@ -76,15 +81,51 @@ compile() {
 # sources_of FOLDER: its Swift files, one a line.
 sources_of() { find "$1" -name '*.swift' | LC_ALL=C sort; }
 
+# The libraries of LibP2P are those of the release build, as they are: BoringSSL takes minutes to compile. What they check is
+# not guided by coverage. Their C modules have to be found by whoever imports them.
+readonly libraries=(SwiftProtobuf Crypto CryptoExtras CryptoBoringWrapper SwiftASN1)
+readonly c_libraries=(CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims)
+library_flags=()
+for name in "${c_libraries[@]}"; do
+    library_flags+=(-Xcc "-fmodule-map-file=.build/checkouts/swift-crypto/Sources/$name/include/module.modulemap")
+done
+
+take_libraries() {
+    local release=.build/release name
+    swift build -c release --target LibP2P >"$work/libraries.log" 2>&1 || {
+        cat -- "$work/libraries.log" >&2
+        die "the libraries of LibP2P could not be built"
+    }
+    for name in "${libraries[@]}"; do cp -- "$release/Modules/$name.swiftmodule" "$work/modules/"; done
+    for name in "${libraries[@]}" "${c_libraries[@]}"; do
+        find "$release/$name.build" -name '*.o' -printf '"%p"\n'
+    done >"$work/libraries"
+}
+
+# What of LibP2P works without SwiftNIO: the decoders of foreign bytes and the state machines behind them.
+libp2p_sources() {
+    local folder=Sources/LibP2P
+    sources_of "$folder" | grep -v -e '/Transport/' -e '/GossipSub/Service/' -e '/KademliaService' -e '/Discovery/' \
+        -e '/Host/'
+    printf '%s\n' "$folder"/GossipSub/Service/GossipSigning.swift "$folder"/Discovery/MDNS/DNS*.swift \
+        "$folder"/Host/Peer*.swift "$folder"/Host/Identify/{IdentifyMessage,PeerRecord}.swift \
+        "$folder"/Transport/TransportError.swift
+}
+
 # Builds the one program that holds all targets, unless it is newer than all sources. The readers of chain files, chain
-# specs and RPC requests are compiled into the program itself, because their modules would pull the whole node in.
+# specs, RPC requests and messages of the chain's protocols are compiled into the program itself, because their modules would
+# pull the whole node in.
 build() {
     local binary=$work/fuzz
     if [[ -x $binary ]] && [[ -z $(find Sources Fuzz scripts/fuzz.sh -newer "$binary" -print -quit) ]]; then return 0; fi
     say "Building the fuzz targets"
     rm -rf -- "$work/modules"
     mkdir -p "$work/modules"
+    take_libraries
     local sources own
+    mapfile -t sources < <(libp2p_sources)
+    compile LibP2P "${sources[@]}" &
+    local libp2p=$!
     mapfile -t sources < <(sources_of Sources/PoAIPrimitives)
     compile PoAIPrimitives "${sources[@]}"
     mapfile -t sources < <(sources_of Sources/PoAIJSON)
@@ -95,13 +136,15 @@ build() {
     mapfile -t sources < <(sources_of Sources/PoAITypes)
     compile PoAITypes "${sources[@]}"
     compile PoAIStorage Sources/PoAIStorage/StorageError.swift Sources/PoAIStorage/LMDB/EngineErrors.swift
-    wait "$model" || exit 1
+    wait "$model" && wait "$libp2p" || exit 1
     mapfile -t own < <(sources_of Fuzz)
     mapfile -t sources < <(sources_of Sources/PoAINode/ChainSpecs)
     sources+=(Sources/PoAIRPC/RPCError.swift Sources/PoAIRPC/Server/RPC{Request,Envelope}.swift)
     sources+=(Sources/PoAIRPC/Parameters/{Arguments,Parameter,Parameter+Numbers,BlockChoice,LogFilter}.swift)
+    sources+=(Sources/PoAINetwork/Wire/*.swift Sources/PoAINetwork/Sync/HeadersFile.swift)
     compile PoAIFuzz "${own[@]}" "${sources[@]}" Sources/PoAIChain/Files/BlockFile{Reader,Error}.swift
-    swiftc -sanitize=fuzzer,address -o "$binary.new" "$work"/modules/*.o -lsecp256k1 -llmdb >"$work/link.log" 2>&1 || {
+    swiftc -sanitize=fuzzer,address -o "$binary.new" "$work"/modules/*.o "@$work/libraries" -lsecp256k1 -llmdb \
+        >"$work/link.log" 2>&1 || {
         cat -- "$work/link.log" >&2
         die "the fuzz targets could not be linked"
     }

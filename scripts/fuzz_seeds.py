@@ -8,6 +8,7 @@ import pathlib
 import sys
 
 import consensus_vectors as vectors
+import fuzz_seeds_network
 
 EMPTY_LISTS = b"\xc0\xc0"
 
@@ -120,7 +121,8 @@ def main():
         "compact_target": compact_target_seeds(), "rpc_request": rpc_request_seeds(),
         # The GGUF target begins with the smallest valid file, which is among its regressions.
         "gguf": {"magic": b"GGUF\x03\x00\x00\x00" + bytes(16)},
-    }
+    } | fuzz_seeds_network.all_seeds(
+        block_seeds(), header_seeds(), list(transaction_seeds().values()), rlp_list)
     for target, seeds in targets.items():
         folder = root / target
         folder.mkdir(parents=True, exist_ok=True)

@@ -79,7 +79,7 @@ unit_tests() {
 require_swift
 install_build_packages
 # py-libp2p, of the interop test, comes with a part in C.
-install_packages python3 python3-venv python3-dev gcc libc6-dev shellcheck
+install_packages python3 python3-venv python3-dev gcc libc6-dev iproute2 shellcheck
 
 step "Shell scripts" check_shell || true
 step "Import direction" scripts/check_imports.sh || true
@@ -96,6 +96,7 @@ if step "Build" build_all && step "Default model" get_model; then
     step "Command line" python3 scripts/tests/test_cli.py || true
     step "Ethereum tools" python3 scripts/tests/test_web3.py || true
     step "Network of nodes" python3 scripts/tests/test_network.py || true
+    step "Loss and delay" python3 scripts/tests/test_netem.py || true
     step "Testnet of four" run_testnet || true
     step "libp2p interop" python3 scripts/tests/test_interop.py || true
     step "RPC under abuse" python3 scripts/tests/test_rpc_abuse.py || true

@@ -53,6 +53,7 @@ import Testing
             ("/dns/é", .badValue(protocol: "dns")), ("/dns4/.", .badValue(protocol: "dns4")),
             ("/dns6/a b", .badValue(protocol: "dns6")), ("/p2p/Qm", .badValue(protocol: "p2p")),
             ("/quic/1", .unknownProtocol("quic")), ("/IP4/1.2.3.4", .unknownProtocol("IP4")),
+            ("/a\nb é/1", .unknownProtocol("a?b ??")),
         ] as [(String, MultiaddrError)])
     func badText(_ text: String, _ error: MultiaddrError) {
         #expect(throws: error) { try Multiaddr(text) }

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 
 from interop_noise import ACK, DATA, FIN, GO_AWAY, PING, RST, SYN, WINDOW_UPDATE, YAMUX, RawPeer, line
 from interop_peers import eventually, ours
+from interop_raw_listener import dialled
 from interop_wire import host_port, prefixed, uvarint
 
 ECHO = "/interop/echo/1"
@@ -24,13 +25,16 @@ def adversary(checks, other):
         victim.serve(ECHO, "echo")
         other.connect(victim.address)
         honest(checks, victim)
-        for part in (security, handshake, negotiation, frames, overrun, stream_flood, ping_flood, silence):
+        files = victim.files()
+        for part in (security, handshake, dialled, half_frames, negotiation, frames, overrun, stream_flood, ping_flood, silence):
             part(checks, victim)
             name = part.__name__
             checks.check(f"{name}: ours runs", victim.crash() is None, victim.crash())
             checks.check(f"{name}: the honest peer is served", other.ping(victim.id, 3) == 3)
             peak = victim.memory("VmHWM")
             checks.check(f"{name}: memory", peak < MOST_MEMORY, f"{peak:.0f} MiB")
+            closed = eventually(lambda: victim.files() <= files)
+            checks.check(f"{name}: file handles", closed, f"{files} {victim.files()}")
         gone = eventually(lambda: victim.peers() == [other.id])
         checks.check("only the honest peer is left", gone, victim.peers())
 
@@ -108,6 +112,23 @@ def handshake(checks, victim):
         peer.upgrade()
         peer.send_frame(os.urandom(64))
         checks.check("bytes that cannot be decrypted: the connection ends", is_cut_off(peer))
+
+
+def half_frames(checks, victim):
+    """After the handshake: frames that end early. Many that each owe the rest of the longest frame cost what they sent."""
+    for name, data in (("cut off", b"\xff\xff" + bytes(1000)), ("half a length", b"\x10")):
+        with RawPeer(victim.address) as peer:
+            peer.upgrade()
+            peer.socket.sendall(data)
+            peer.socket.shutdown(socket.SHUT_WR)
+            checks.check(f"a frame {name}: the connection ends", is_cut_off(peer))
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(RawPeer(victim.address)) for _ in range(40)]
+        for peer in held:
+            peer.upgrade()
+            peer.socket.sendall(b"\xff\xff" + bytes(65_000))
+        checks.check("half frames: all are held", eventually(lambda: len(victim.peers()) >= 40), len(victim.peers()))
+        checks.check("half frames: file handles", victim.files() < 80, victim.files())
 
 
 def negotiation(checks, victim):

@@ -82,6 +82,11 @@ class RawPeer:
     """A dialler. `sign` may be replaced to break the proof of the key, `muxers` is its early list, or None."""
 
     def __init__(self, address, muxers=(YAMUX,), seed=None):
+        self.make_keys(muxers, seed)
+        self.socket = socket.create_connection(host_port(address), LONGEST_WAIT)
+
+    def make_keys(self, muxers, seed):
+        """Who it is, and nothing read or written yet."""
         self.identity = Ed25519PrivateKey.from_private_bytes(seed or os.urandom(32))
         self.static, self.muxers = X25519PrivateKey.generate(), muxers
         self.key = message((1, 1), (2, public(self.identity)))
@@ -89,7 +94,6 @@ class RawPeer:
         self.sign = self.identity.sign
         self.sender = self.receiver = None
         self.plain, self.early_muxers = b"", None
-        self.socket = socket.create_connection(host_port(address), LONGEST_WAIT)
 
     def __enter__(self):
         return self

@@ -157,6 +157,10 @@ class LinePeer:
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(rf"^{name}:\s+(\d+) kB", text, re.MULTILINE)[1]) / 1024
 
+    def files(self):
+        """How many files and sockets it has open."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
     def crash(self):
         """Why it counts as crashed, or None."""
         if self.process.poll() is not None:

@@ -51,6 +51,11 @@ def peers(node):
     return int(node.call("net_peerCount") or "0x0", 16)
 
 
+def dev_keys(node):
+    """The keys of the development accounts that a node's log names."""
+    return [event["key"][2:] for event in events(node, "dev account")]
+
+
 def stop(*nodes):
     """Ends nodes in order."""
     for node in nodes:

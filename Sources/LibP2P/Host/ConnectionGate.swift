@@ -35,6 +35,8 @@ public struct ConnectionGate: Sendable {
 
     /// Connections, those that are being upgraded included.
     public var count: Int { entries.count }
+    /// Open streams of all connections.
+    public var streamCount: Int { streams }
 
     // MARK: Connections
 

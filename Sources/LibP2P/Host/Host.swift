@@ -60,6 +60,11 @@ public final class Host: PeerHost {
     /// The connections, one entry a peer, in the order in which they came.
     public var connections: [PeerConnection] { registry.withLock { $0.entries } }
 
+    /// How many connections, those that are being upgraded included, and open streams there are; for tests.
+    package var held: (connections: Int, streams: Int) {
+        registry.withLock { ($0.gate.count, $0.gate.streamCount) }
+    }
+
     /// Opens a stream for the first of `protocols` that the peer speaks.
     /// - Throws: `StreamError`.
     public func open(_ protocols: [String], to peer: PeerID) async throws(StreamError) -> any PeerStream {

@@ -48,7 +48,9 @@ public struct Multiaddr: Hashable, Sendable, CustomStringConvertible {
         var rest = parts.dropFirst()
         while let name = rest.popFirst() {
             guard !name.isEmpty else { throw .malformed }
-            guard let code = MultiaddrProtocol(name: name) else { throw .unknownProtocol(String(name.prefix(32))) }
+            guard let code = MultiaddrProtocol(name: name) else {
+                throw .unknownProtocol(String(visible: name, limit: 32))
+            }
             guard let value = rest.popFirst(), let component = code.component(text: value) else {
                 throw .badValue(protocol: code.name)
             }

@@ -28,12 +28,9 @@ public struct HeadersFile: Sendable {
     /// Puts headers into the file: whoever opens it finds the old ones or the new ones, even after a crash.
     /// - Throws: when it cannot be written.
     public func write(_ headers: [BlockHeader]) throws(HeadersFileError) {
-        var payload = RLP.encode(.uint(Self.version)) + RLP.encode(.hash(genesis))
-        payload += RLP.encode(listPayload: headers.flatMap { $0.rlpEncoded() })
-        payload += RLP.encode(.hash(Keccak256.hash(payload)))
         let partial = path + ".part"
         do throws(HeadersFileError) {
-            try write(RLP.encode(listPayload: payload), to: partial)
+            try write(Self.encode(headers, genesis: genesis), to: partial)
             guard rename(partial, path) == 0 else { throw failure("rename", partial) }
         } catch {
             unlink(partial)
@@ -64,7 +61,16 @@ public struct HeadersFile: Sendable {
 
     private struct Damage: Error {}
 
-    private static func content(
+    /// The bytes of a file with these headers.
+    static func encode(_ headers: [BlockHeader], genesis: Hash32) -> [UInt8] {
+        var payload = RLP.encode(.uint(version)) + RLP.encode(.hash(genesis))
+        payload += RLP.encode(listPayload: headers.flatMap { $0.rlpEncoded() })
+        payload += RLP.encode(.hash(Keccak256.hash(payload)))
+        return RLP.encode(listPayload: payload)
+    }
+
+    /// What the bytes of a file hold; throws when they are damaged.
+    static func content(
         of bytes: [UInt8]
     ) throws -> (version: UInt64, genesis: Hash32, headers: [BlockHeader]) {
         let parts = try RLP.split(list: bytes[...])

@@ -63,10 +63,7 @@ public enum IdentifyMessage {
             signedRecord: PeerRecord(envelope: record)?.peer == peer ? record : nil)
     }
 
-    /// Text of a peer for a log: no control characters, and not long.
-    private static func name(_ text: String) -> String {
-        String(decoding: text.utf8.prefix(maximumName).map { (0x20...0x7E).contains($0) ? $0 : 0x3F }, as: UTF8.self)
-    }
+    private static func name(_ text: String) -> String { String(visible: text, limit: maximumName) }
 
     private static func address(_ bytes: Data) -> Multiaddr? { try? Multiaddr(bytes: Array(bytes)) }
 }
