@@ -9,7 +9,7 @@ import tempfile
 import time
 
 from network_adversary import adversaries
-from network_nodes import DEV_KEY, Usage, check, checks, events, kill_all, peers, send, start, stop, testnet, until
+from network_nodes import DEV_KEY, Usage, check, checks, dev_keys, events, kill_all, peers, send, start, stop, testnet, until
 from poaid_process import verify
 
 
@@ -21,7 +21,7 @@ def partitions(folder):
     nodes = [one, two, three, four]
     check("the pairs meet", until(lambda: all(peers(node) == 1 for node in nodes)))
     # The keys of the development accounts 0 and 1, so that neither transfer hinders the other.
-    dev = [event["key"][2:] for event in events(one, "dev account")]
+    dev = dev_keys(one)
     check("the first development key is the known one", dev[0] == DEV_KEY, dev)
     sent = [send(two, dev[0]), send(four, dev[1])]
     check("both sides mine 31 blocks", until(lambda: min(one.head()[0], three.head()[0]) >= 31, 240))
