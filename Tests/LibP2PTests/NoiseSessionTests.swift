@@ -1,4 +1,5 @@
 import LibP2P
+import NIOCore
 import PoAITestSupport
 import Testing
 
@@ -25,6 +26,21 @@ import Testing
                 rest = rest.dropFirst(piece.count)
             }
             #expect(received == plaintext)
+        }
+    }
+
+    /// Plaintexts that are still held stay as they are, however many follow.
+    @Test func memoryIsNotUsedTwiceAtOnce() throws {
+        var (sender, receiver) = try sessions()
+        var random = DeterministicRandom(seed: 3)
+        var held: [(sent: [UInt8], received: ByteBuffer)] = []
+        for round in 0..<60 {
+            let plaintext = random.bytes(round % 3 == 0 ? 100 : 16_000 + random.below(49_519))
+            let received = try receiver.open(ByteBuffer(bytes: sender.seal(plaintext)))
+            held.append((plaintext, try #require(received.first)))
+            #expect(received.count == 1)
+            if held.count > random.below(20) { held.remove(at: random.below(held.count)) }
+            #expect(held.allSatisfy { Array($0.received.readableBytesView) == $0.sent })
         }
     }
 

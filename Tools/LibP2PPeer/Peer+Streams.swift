@@ -30,6 +30,27 @@ extension Peer {
         }
     }
 
+    /// Serves a protocol by joining each of its streams with a new connection to a Unix socket.
+    func serve(_ name: String, joining path: String) {
+        host.serve(name) { stream in
+            do { try await UnixSocket(path: path).join(stream) } catch { stream.reset() }
+        }
+    }
+
+    /// Opens a stream and joins it with a new connection to a Unix socket.
+    func join(_ request: Request) async throws -> Answer {
+        let path = try request.need(\.path, "path")
+        let stream = try await host.open([request.need(\.name, "name")], to: request.peerID)
+        do {
+            let socket = try UnixSocket(path: path)
+            Task { await socket.join(stream) }
+            return Answer()
+        } catch {
+            stream.reset()
+            throw error
+        }
+    }
+
     /// One step on a stream that was opened by hand.
     func use(_ request: Request) async throws -> Answer {
         let number = try request.need(\.stream, "stream")

@@ -56,12 +56,14 @@ actor Peer {
         case .identity: return try await identity(of: request.peerID)
         case .ping: return try await ping(request.peerID, count: request.count ?? 1)
         case .serve:
-            serve(try request.need(\.name, "name"), try request.need(\.mode, "mode"))
+            let (name, mode) = (try request.need(\.name, "name"), try request.need(\.mode, "mode"))
+            if mode == .socket { serve(name, joining: try request.need(\.path, "path")) } else { serve(name, mode) }
             return Answer()
         case .open: return keep(try await host.open([request.need(\.name, "name")], to: request.peerID))
         case .write, .read, .finish, .reset: return try await use(request)
         case .send: return try await send(request)
         case .many: return try await many(request)
+        case .join: return try await join(request)
         case .subscribe, .unsubscribe, .publish, .mesh: return try perform(gossip: request)
         case .findPeer, .table: return try await perform(kademlia: request)
         }

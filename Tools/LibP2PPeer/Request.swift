@@ -12,6 +12,8 @@ struct Request: Decodable, Sendable {
     var name: String?
     /// What a served protocol does.
     var mode: ServeMode?
+    /// The path of a Unix socket on which somebody listens.
+    var path: String?
     /// The number of an open stream.
     var stream: Int?
     /// Bytes in hexadecimal digits.
@@ -31,7 +33,7 @@ struct Request: Decodable, Sendable {
 
     enum Command: String, Decodable, Sendable {
         case connect, disconnect, connections, identity, ping
-        case serve, open, write, read, finish, reset, send, many
+        case serve, open, write, read, finish, reset, send, many, join
         case subscribe, unsubscribe, publish, mesh
         case findPeer, table
     }
@@ -46,6 +48,8 @@ struct Request: Decodable, Sendable {
         case late
         /// The same as `digest`, but the SHA-256 is that of nothing.
         case discard
+        /// Joins the stream with a new connection to the Unix socket at `path`, as p2pd does.
+        case socket
     }
 }
 
@@ -86,6 +90,8 @@ enum RequestError: Error, CustomStringConvertible {
     case unknown(String)
     /// What came back is not what was sent.
     case wrongBytes
+    /// The operating system refuses something, with this error number.
+    case system(String, Int32)
 
     var description: String {
         switch self {
@@ -93,6 +99,7 @@ enum RequestError: Error, CustomStringConvertible {
         case .malformed(let name): "malformed argument '\(name)'"
         case .unknown(let what): "unknown \(what)"
         case .wrongBytes: "other bytes came back"
+        case .system(let what, let number): "cannot \(what): error \(number)"
         }
     }
 }

@@ -47,6 +47,14 @@ class Pipe:
         self.close()
 
 
+def unix_listener(path):
+    """A Unix socket that listens."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(512)
+    return listener
+
+
 def serve_stream(pipe, name, mode, ended):
     """Serves one stream that the daemon hands over, and notes how many bytes came and how it ended."""
     with pipe:
@@ -85,7 +93,7 @@ class GoPeer:
         self.process = subprocess.Popen(
             self.command, stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT
         )
-        if not eventually(lambda: pathlib.Path(self.path).exists() or self.process.poll() is not None):
+        if not eventually(lambda: self.listens() or self.process.poll() is not None):
             sys.exit("error: p2pd does not start")
         if self.process.poll() is not None:
             self.output.seek(0)
@@ -101,6 +109,11 @@ class GoPeer:
         for listener in self.listeners:
             listener.close()
         self.folder.cleanup()
+
+    def listens(self):
+        """Whether it takes requests; its socket is there a little before that."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(self.path) == 0
 
     @property
     def address(self):
@@ -199,14 +212,17 @@ class GoPeer:
         select.select([pipe.socket], [], [], LONGEST_WAIT)
         pipe.close()  # with bytes that were not read
 
-    def serve(self, protocol, mode):
-        """Serves a protocol, each stream on a thread of its own."""
+    def listen(self, protocol):
+        """A Unix socket that gets a connection for each stream of a protocol."""
         path = f"{self.folder.name}/{len(self.listeners)}"
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind(path)
-        listener.listen(512)
+        listener = unix_listener(path)
         self.listeners.append(listener)
         self.request(STREAM_HANDLER, (4, message((1, address_bytes(f"/unix{path}")), (2, protocol), (3, 0))))
+        return listener
+
+    def serve(self, protocol, mode):
+        """Serves a protocol, each stream on a thread of its own."""
+        listener = self.listen(protocol)
 
         def accept():
             while True:

@@ -61,7 +61,7 @@ extension Host: YamuxOwner {
         endSurplus()
     }
 
-    func opened(_ stream: HostStream, of connection: UInt64) {
+    package func opened(_ stream: HostStream, of connection: UInt64) {
         guard registry.withLock({ $0.gate.streamExcess(connection) }) == nil else { return stream.reset() }
         Task { [self] in
             let side = MultistreamSide.listener(
@@ -75,15 +75,17 @@ extension Host: YamuxOwner {
         }
     }
 
-    func counted(_ streams: Int, of connection: UInt64) {
+    package func counted(_ streams: Int, of connection: UInt64) {
         registry.withLock { $0.gate.setStreams(connection, to: streams, at: Self.now) }
     }
 
-    func measured(_ roundTrip: Duration, of connection: UInt64) {
+    package func measured(_ roundTrip: Duration, of connection: UInt64) {
         registry.withLock { $0.update(connection) { $0.information.roundTrip = roundTrip } }
     }
 
-    func ended(_ connection: UInt64) { registry.withLock { $0.remove(connection) } }
+    package func leaving(_ connection: UInt64) { registry.withLock { $0.update(connection) { $0.isLeaving = true } } }
+
+    package func ended(_ connection: UInt64) { registry.withLock { $0.remove(connection) } }
 
     /// Ends the connections that are not used, or too many.
     func endSurplus() {
@@ -95,7 +97,7 @@ extension Host: YamuxOwner {
 
     /// The connection to a peer on which streams are opened: the oldest that is not about to end.
     func connection(to peer: PeerID) -> HostConnection? {
-        registry.withLock { $0.connections(to: peer) }.first(where: \.channel.isActive)
+        registry.withLock { $0.connections(to: peer) }.first { $0.channel.isActive && !$0.isLeaving }
     }
 
     /// Opens a stream of the first of `protocols` that the peer speaks.

@@ -6,7 +6,7 @@ extension Host {
     public func connect(to address: Multiaddr) async throws(HostError) -> PeerID {
         if let peer = address.peerID {
             guard peer != id else { throw .ownAddress }
-            if registry.withLock({ !$0.connections(to: peer).isEmpty }) { return peer }
+            if registry.withLock({ $0.connections(to: peer).contains { !$0.isLeaving } }) { return peer }
         }
         guard !registry.withLock({ $0.isStopped }) else { throw .stopped }
         try checkBans(address)

@@ -6,6 +6,8 @@ struct HostConnection: Sendable {
     let channel: any Channel
     let handler: NIOLoopBound<YamuxHandler>
     var information: PeerConnection
+    /// The peer wants no new streams on it.
+    var isLeaving = false
 }
 
 /// What a host knows. All changes are made under its lock.

@@ -1,9 +1,13 @@
+import NIOCore
+
 /// Frames of the libp2p Noise transport: a length of two bytes, big-endian, and a message.
 public enum NoiseFrame {
     /// The longest message, in bytes.
     public static let maximumLength = 65_535
     /// The longest plaintext of one message after the handshake, in bytes.
     public static let maximumPlaintext = maximumLength - CipherState.tagLength
+    /// Bytes of the length.
+    static let headerSize = 2
 
     /// `message`, at most `maximumLength` bytes, as a frame.
     static func encode(_ message: [UInt8]) -> [UInt8] {
@@ -12,25 +16,40 @@ public enum NoiseFrame {
     }
 }
 
-/// Collects bytes and takes whole frames from them. Holds at most a frame that is not whole and what came with it.
+/// Takes whole frames from bytes that come in any pieces. Only a frame that is cut is copied.
 struct NoiseFrameBuffer: Sendable {
-    private var held: ArraySlice<UInt8> = []
+    /// The first bytes of a frame that is not whole.
+    private var cut = ByteBuffer()
+    /// What follows and was not looked at.
+    private var input = ByteBuffer()
 
-    mutating func append(_ bytes: [UInt8]) { held.append(contentsOf: bytes) }
+    mutating func append(_ bytes: ByteBuffer) {
+        if input.readableBytes == 0 { input = bytes } else { input.writeImmutableBuffer(bytes) }
+    }
 
     /// The message of the next frame, nil when it is not whole yet.
-    mutating func next() -> ArraySlice<UInt8>? {
-        guard let high = held.first, let low = held.dropFirst().first else { return nil }
-        let length = Int(high) << 8 | Int(low)
-        guard held.count >= length + 2 else { return nil }
-        let message = held.dropFirst(2).prefix(length)
-        held = held.dropFirst(length + 2)
-        return message
+    mutating func next() -> ByteBuffer? {
+        if cut.readableBytes == 0, let message = input.readLengthPrefixedSlice(as: UInt16.self) { return message }
+        guard fill(to: NoiseFrame.headerSize), let length = cut.getInteger(at: cut.readerIndex, as: UInt16.self),
+            fill(to: NoiseFrame.headerSize + Int(length))
+        else {
+            input = ByteBuffer()
+            return nil
+        }
+        return cut.readLengthPrefixedSlice(as: UInt16.self)
     }
 
     /// What is not taken yet.
     mutating func takeRest() -> [UInt8] {
-        defer { held = [] }
-        return Array(held)
+        defer { (cut, input) = (ByteBuffer(), ByteBuffer()) }
+        return Array(cut.readableBytesView) + Array(input.readableBytesView)
+    }
+
+    /// Moves input until there are `count` bytes of the frame. False: there is not enough.
+    private mutating func fill(to count: Int) -> Bool {
+        if cut.readableBytes == 0 { cut.clear() }
+        let missing = min(max(0, count - cut.readableBytes), input.readableBytes)
+        if var more = input.readSlice(length: missing) { cut.writeBuffer(&more) }
+        return cut.readableBytes >= count
     }
 }

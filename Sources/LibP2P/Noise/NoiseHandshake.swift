@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import NIOCore
 
 /// What a handshake has its caller do.
 public enum NoiseAction: Sendable {
@@ -56,10 +57,12 @@ public struct NoiseHandshake: Sendable {
     /// - Throws: `NoiseError`.
     public mutating func receive(_ bytes: [UInt8]) throws(NoiseError) -> [NoiseAction] {
         guard !failed, !handshake.isComplete else { throw .outOfOrder }
-        buffer.append(bytes)
+        buffer.append(ByteBuffer(bytes: bytes))
         var actions: [NoiseAction] = []
         do throws(NoiseError) {
-            while !handshake.isComplete, let message = buffer.next() { try take(Array(message), &actions) }
+            while !handshake.isComplete, let message = buffer.next() {
+                try take(Array(message.readableBytesView), &actions)
+            }
         } catch {
             failed = true
             throw error

@@ -64,20 +64,20 @@ public final class SecureChannelHandler: ChannelDuplexHandler {
 
     /// Takes bytes of the network.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let bytes = Array(unwrapInboundIn(data).readableBytesView)
+        let bytes = unwrapInboundIn(data)
         switch state {
         case .upgrading(var upgrade):
             do throws(UpgradeError) {
-                let actions = try upgrade.receive(bytes)
+                let actions = try upgrade.receive(Array(bytes.readableBytesView))
                 state = .upgrading(upgrade)
                 for action in actions { perform(action, context) }
             } catch { end(context, .upgrade(error)) }
         case .secured(var session):
             state = .ended  // so that there is one copy of the session's bytes
             do throws(NoiseError) {
-                let plaintext = try session.open(bytes)
+                let plaintexts = try session.open(bytes)
                 state = .secured(session)
-                passOn(plaintext, context)
+                for plaintext in plaintexts { passOn(plaintext, context) }
             } catch { end(context, .session(error)) }
         case .waiting, .ended: break
         }
@@ -90,9 +90,9 @@ public final class SecureChannelHandler: ChannelDuplexHandler {
             return
         }
         do throws(NoiseError) {
-            let frames = try session.seal(Array(unwrapOutboundIn(data).readableBytesView))
+            let frames = try session.seal(unwrapOutboundIn(data))
             state = .secured(session)
-            context.write(wrapOutboundOut(context.channel.allocator.buffer(bytes: frames)), promise: promise)
+            context.write(wrapOutboundOut(frames), promise: promise)
         } catch {
             promise?.fail(TransportError.session(error))
             end(context, .session(error))
@@ -133,7 +133,7 @@ public final class SecureChannelHandler: ChannelDuplexHandler {
                 return
             }
             outcome.succeed(peer)
-            passOn(connection.leftOver, context)
+            passOn(ByteBuffer(bytes: connection.leftOver), context)
         }
     }
 
@@ -141,9 +141,9 @@ public final class SecureChannelHandler: ChannelDuplexHandler {
         context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
     }
 
-    private func passOn(_ plaintext: [UInt8], _ context: ChannelHandlerContext) {
-        guard !plaintext.isEmpty else { return }
-        context.fireChannelRead(wrapInboundOut(context.channel.allocator.buffer(bytes: plaintext)))
+    private func passOn(_ plaintext: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard plaintext.readableBytes > 0 else { return }
+        context.fireChannelRead(wrapInboundOut(plaintext))
     }
 
     private func end(_ context: ChannelHandlerContext, _ error: TransportError) {

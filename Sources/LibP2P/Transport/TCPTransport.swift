@@ -22,6 +22,17 @@ public struct TCPTransport: Sendable {
         self.group = group
     }
 
+    /// Bytes that are read at once: some Noise messages of full length.
+    private static let mostReceived = 256 * 1024
+    /// After so many reads what came is passed on.
+    private static let readsAtOnce: UInt = 1
+    /// Bytes that wait for the socket: above the second number nothing is added until there are fewer than the first.
+    private static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 128 * 1024, high: 512 * 1024)
+
+    private static var allocator: AdaptiveRecvByteBufferAllocator {
+        AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: mostReceived)
+    }
+
     /// Dials `address`; when it ends in a peer id, nobody else is taken. `install` adds the muxer's handler.
     /// - Throws: `TransportError`; what the operating system or `install` says.
     public func dial(
@@ -31,6 +42,9 @@ public struct TCPTransport: Sendable {
         let upgrade = upgrade(.initiator, expected: address.peerID)
         let (channel, outcome) = try await ClientBootstrap(group: group)
             .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(ChannelOptions.recvAllocator, value: Self.allocator)
+            .channelOption(ChannelOptions.maxMessagesPerRead, value: Self.readsAtOnce)
+            .channelOption(ChannelOptions.writeBufferWaterMark, value: Self.waterMark)
             .connectTimeout(limit)
             .resolver(target.family.map { FamilyResolver($0, on: group.any()) })
             .connect(host: target.host, port: target.port) { channel in
@@ -58,6 +72,9 @@ public struct TCPTransport: Sendable {
         return try await ServerBootstrap(group: group)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(ChannelOptions.recvAllocator, value: Self.allocator)
+            .childChannelOption(ChannelOptions.maxMessagesPerRead, value: Self.readsAtOnce)
+            .childChannelOption(ChannelOptions.writeBufferWaterMark, value: Self.waterMark)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try accept(channel)

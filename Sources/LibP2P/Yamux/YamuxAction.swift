@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Which end of the connection a session is.
 public enum YamuxRole: Hashable, Sendable {
     /// It dialled; its streams have odd numbers.
@@ -61,7 +63,7 @@ public enum YamuxAction: Hashable, Sendable {
     /// The peer accepted a stream of this side.
     case accepted(YamuxStreamID)
     /// Data of a stream, not empty; to be reported by `consume` once it is dealt with.
-    case received(YamuxStreamID, [UInt8])
+    case received(YamuxStreamID, ByteBuffer)
     /// There is no more data from the peer.
     case finished(YamuxStreamID)
     /// The stream is gone; its number means nothing any more.

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// The number of a stream within a connection: not zero, odd for streams that the dialer opened, even for the listener's.
 public struct YamuxStreamID: Hashable, Comparable, Sendable {
     /// 1 to 2³² − 1.
@@ -66,7 +68,7 @@ public enum YamuxGoAwayCode: Hashable, Sendable {
 /// One frame of yamux version 0, as libp2p/specs `yamux/README.md` defines it.
 public enum YamuxFrame: Hashable, Sendable {
     /// Type 0: bytes of a stream, which count against its window.
-    case data(YamuxStreamID, YamuxFlags, [UInt8])
+    case data(YamuxStreamID, YamuxFlags, ByteBuffer)
     /// Type 1: the sender's receive window grew by so many bytes. With RST the number means nothing or an error code.
     case windowUpdate(YamuxStreamID, YamuxFlags, delta: UInt32)
     /// Type 2 with SYN: asks for the same value back.
@@ -81,21 +83,34 @@ public enum YamuxFrame: Hashable, Sendable {
 
     /// The frame as it is sent: 12 bytes, big-endian, and the data.
     public var encoded: [UInt8] {
+        var buffer = ByteBuffer()
+        encode(into: &buffer)
+        return Array(buffer.readableBytesView)
+    }
+
+    /// Appends the frame as it is sent.
+    func encode(into buffer: inout ByteBuffer) {
         switch self {
         case .data(let stream, let flags, let bytes):
-            Self.header(0, flags, stream.value, UInt32(truncatingIfNeeded: bytes.count)) + bytes
-        case .windowUpdate(let stream, let flags, let delta): Self.header(1, flags, stream.value, delta)
-        case .ping(let value): Self.header(2, .syn, 0, value)
-        case .pong(let value): Self.header(2, .ack, 0, value)
-        case .goAway(let code): Self.header(3, [], 0, code.value)
+            Self.encodeHeader(ofData: bytes.readableBytes, stream, flags, into: &buffer)
+            buffer.writeImmutableBuffer(bytes)
+        case .windowUpdate(let stream, let flags, let delta): Self.encode(1, flags, stream.value, delta, &buffer)
+        case .ping(let value): Self.encode(2, .syn, 0, value, &buffer)
+        case .pong(let value): Self.encode(2, .ack, 0, value, &buffer)
+        case .goAway(let code): Self.encode(3, [], 0, code.value, &buffer)
         }
     }
 
-    private static func header(_ type: UInt8, _ flags: YamuxFlags, _ stream: UInt32, _ length: UInt32) -> [UInt8] {
-        [0, type] + bigEndian(UInt32(flags.rawValue)).suffix(2) + bigEndian(stream) + bigEndian(length)
+    /// Appends the header of a frame with so many bytes of data, which are to follow.
+    static func encodeHeader(
+        ofData count: Int, _ stream: YamuxStreamID, _ flags: YamuxFlags, into buffer: inout ByteBuffer
+    ) {
+        encode(0, flags, stream.value, UInt32(truncatingIfNeeded: count), &buffer)
     }
 
-    private static func bigEndian(_ value: UInt32) -> [UInt8] {
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    private static func encode(
+        _ type: UInt8, _ flags: YamuxFlags, _ stream: UInt32, _ length: UInt32, _ buffer: inout ByteBuffer
+    ) {
+        buffer.writeMultipleIntegers(UInt8(0), type, flags.rawValue, stream, length)
     }
 }

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Cuts a stream of bytes into frames. It holds at most one unfinished frame and what arrived with its last bytes.
 public struct YamuxFrameDecoder: Sendable {
     private enum State: Hashable {
@@ -9,7 +11,10 @@ public struct YamuxFrameDecoder: Sendable {
     /// Most bytes of data in a frame.
     public let maximumLength: Int
     private var state = State.header
-    private var buffer = YamuxByteQueue()
+    /// The first bytes of a header or of data that is not whole.
+    private var partial = ByteBuffer()
+    /// What follows and was not looked at.
+    private var input = ByteBuffer()
 
     /// Expects the first header.
     ///
@@ -17,10 +22,15 @@ public struct YamuxFrameDecoder: Sendable {
     public init(maximumLength: Int) { self.maximumLength = maximumLength }
 
     /// Bytes that wait for the rest of their frame.
-    public var bufferedBytes: Int { buffer.count }
+    public var bufferedBytes: Int { partial.readableBytes + input.readableBytes }
 
     /// Adds bytes as they came from the connection.
-    public mutating func append(_ bytes: [UInt8]) { buffer.append(bytes) }
+    public mutating func append(_ bytes: ByteBuffer) {
+        if input.readableBytes == 0 { input = bytes } else { input.writeImmutableBuffer(bytes) }
+    }
+
+    /// Adds bytes as they came from the connection.
+    public mutating func append(_ bytes: [UInt8]) { append(ByteBuffer(bytes: bytes)) }
 
     /// Takes the next frame.
     ///
@@ -31,22 +41,35 @@ public struct YamuxFrameDecoder: Sendable {
             switch state {
             case .failed(let error): throw error
             case .header:
-                guard buffer.count >= YamuxFrame.headerSize else { return nil }
-                switch try takeHeader() {
+                guard let bytes = take(YamuxFrame.headerSize) else { return nil }
+                switch try header(bytes) {
                 case .bare(let frame): return frame
                 case .data(let stream, let flags, let length): state = .payload(stream, flags, length: length)
                 }
             case .payload(let stream, let flags, let length):
-                guard buffer.count >= length else { return nil }
+                guard let bytes = take(length) else { return nil }
                 state = .header
-                return .data(stream, flags, buffer.take(length))
+                return .data(stream, flags, bytes)
             }
         }
     }
 
-    private mutating func takeHeader() throws(YamuxFrameError) -> YamuxHeader {
+    /// The next `count` bytes, nil when they are not all there; only bytes whose rest is missing are moved.
+    private mutating func take(_ count: Int) -> ByteBuffer? {
+        if partial.readableBytes == 0, let bytes = input.readSlice(length: count) { return bytes }
+        let missing = min(count - partial.readableBytes, input.readableBytes)
+        if var more = input.readSlice(length: missing) { partial.writeBuffer(&more) }
+        guard partial.readableBytes == count else {
+            input = ByteBuffer()
+            return nil
+        }
+        defer { partial = ByteBuffer() }
+        return partial
+    }
+
+    private mutating func header(_ bytes: ByteBuffer) throws(YamuxFrameError) -> YamuxHeader {
         do {
-            return try YamuxHeader(buffer.take(YamuxFrame.headerSize)[...], maximumLength: maximumLength)
+            return try YamuxHeader(Array(bytes.readableBytesView)[...], maximumLength: maximumLength)
         } catch {
             state = .failed(error)
             throw error

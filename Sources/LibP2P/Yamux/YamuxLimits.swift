@@ -21,8 +21,8 @@ public struct YamuxLimits: Hashable, Sendable {
     public var sessionSendBuffer = 32 * 1024 * 1024
     /// Most data in a frame that is received. A peer may fill a window with one frame, so at least `maximumWindow`.
     public var receivedFrame = 4 * 1024 * 1024
-    /// Most data in a frame that is sent. Small frames let streams alternate.
-    public var sentFrame = 16 * 1024
+    /// Most data in a frame that is sent: the frame fills one Noise message. Streams alternate with each frame.
+    public var sentFrame = NoiseFrame.maximumPlaintext - YamuxFrame.headerSize
     /// Answers (to pings and refused streams) that wait to be sent; a peer that asks for more without reading is cut off.
     public var pendingAnswers = 512
     /// Frames that achieve nothing (pings, refused streams, streams reset at once, empty frames) within `nuisancePeriod`.

@@ -1,18 +1,21 @@
-/// First in, first out, without moving everything at each removal.
+import NIOCore
+
+/// First in, first out, without moving everything at each removal. What was taken is not held on to.
 struct YamuxQueue<Element: Sendable>: Sendable {
-    private var elements: [Element] = []
+    /// From `head` on they are all there.
+    private var elements: [Element?] = []
     private var head = 0
 
     var count: Int { elements.count - head }
     var isEmpty: Bool { count == 0 }
     /// In order, first in first.
-    var contents: ArraySlice<Element> { elements[head...] }
+    var contents: [Element] { elements[head...].compactMap(\.self) }
 
     mutating func append(_ element: Element) { elements.append(element) }
 
     mutating func popFirst() -> Element? {
         guard head < elements.count else { return nil }
-        let element = elements[head]
+        let element = elements[head].take()
         head += 1
         if head * 2 >= elements.count {
             elements.removeFirst(head)
@@ -29,32 +32,50 @@ struct YamuxQueue<Element: Sendable>: Sendable {
     }
 
     mutating func removeAll(where isRemoved: (Element) -> Bool) {
-        elements.removeFirst(head)
+        elements = contents.filter { !isRemoved($0) }
         head = 0
-        elements.removeAll(where: isRemoved)
     }
 
+    /// Changes the last element. Without one nothing happens.
+    mutating func changeLast(_ body: (inout Element) -> Void) {
+        guard head < elements.count, var last = elements[elements.count - 1].take() else { return }
+        body(&last)
+        elements[elements.count - 1] = last
+    }
 }
 
-/// Bytes that are taken in the order in which they came.
+/// Bytes that are taken in the order in which they came. Long pieces are kept as they came, short ones are joined.
 struct YamuxByteQueue: Sendable {
-    private var bytes: [UInt8] = []
-    private var head = 0
+    /// Pieces up to this are joined, so that many of them do not cost more than their bytes.
+    private static let shortPiece = 4096
 
-    var count: Int { bytes.count - head }
+    private var pieces = YamuxQueue<ArraySlice<UInt8>>()
+    private var isLastShort = false
+    private(set) var count = 0
+
     var isEmpty: Bool { count == 0 }
 
-    mutating func append(_ more: [UInt8]) { bytes += more }
-
-    /// The first bytes, at most so many.
-    mutating func take(_ most: Int) -> [UInt8] {
-        let end = head + min(max(most, 0), count)
-        let taken = Array(bytes[head..<end])
-        head = end
-        if head * 2 >= bytes.count {
-            bytes.removeFirst(head)
-            head = 0
+    mutating func append(_ more: ArraySlice<UInt8>) {
+        guard !more.isEmpty else { return }
+        count += more.count
+        let isShort = more.count <= Self.shortPiece
+        if isShort, isLastShort, !pieces.isEmpty {
+            pieces.changeLast { $0 += more }
+        } else {
+            pieces.append(isShort ? ArraySlice(Array(more)) : more)
         }
-        return taken
+        isLastShort = isShort
+    }
+
+    /// Moves the first bytes to `buffer`, at most so many.
+    mutating func move(_ most: Int, to buffer: inout ByteBuffer) {
+        var left = min(max(most, 0), count)
+        count -= left
+        while left > 0, let first = pieces.popFirst() {
+            let part = first.prefix(left)
+            buffer.writeBytes(part)
+            left -= part.count
+            if part.count < first.count { pieces.putBack(first.dropFirst(part.count)) }
+        }
     }
 }

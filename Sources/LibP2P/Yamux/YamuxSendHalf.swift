@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Data that waits for the connection and for the peer's window.
 struct YamuxSendQueue: Sendable {
     /// What the peer allows; at most 2³² − 1.
@@ -6,6 +8,8 @@ struct YamuxSendQueue: Sendable {
 
     var count: Int { bytes.count }
     var isEmpty: Bool { bytes.isEmpty }
+    /// Bytes that may be sent now.
+    var sendable: Int { min(count, window) }
 
     /// False: the sum is more than a window can be.
     mutating func widen(by delta: UInt32) -> Bool {
@@ -14,13 +18,12 @@ struct YamuxSendQueue: Sendable {
         return true
     }
 
-    mutating func append(_ more: [UInt8]) { bytes.append(more) }
+    mutating func append(_ more: ArraySlice<UInt8>) { bytes.append(more) }
 
-    /// What the window allows of the first bytes.
-    mutating func take(_ most: Int) -> [UInt8] {
-        let taken = bytes.take(min(most, window))
-        window -= taken.count
-        return taken
+    /// Moves the first bytes to `buffer`, at most `sendable`.
+    mutating func move(_ most: Int, to buffer: inout ByteBuffer) {
+        window -= min(most, sendable)
+        bytes.move(most, to: &buffer)
     }
 }
 
@@ -64,7 +67,7 @@ enum YamuxSendHalf: Sendable {
     }
 
     /// False: the half is finished.
-    mutating func append(_ bytes: [UInt8]) -> Bool {
+    mutating func append(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard case .open(var queue) = self else { return false }
         self = .finished
         queue.append(bytes)
@@ -79,20 +82,25 @@ enum YamuxSendHalf: Sendable {
         return true
     }
 
-    /// The data of the next frame and whether it is the last one; nil if there is none now.
-    mutating func take(_ most: Int) -> (bytes: [UInt8], isLast: Bool)? {
+    /// Appends the next frame to `buffer`. Returns the number of bytes of data in it; nil if there is no frame now.
+    mutating func write(most: Int, of id: YamuxStreamID, into buffer: inout ByteBuffer) -> Int? {
         guard isReady else { return nil }
         switch self {
         case .open(var queue):
             self = .finished
             defer { self = .open(queue) }
-            return (queue.take(most), false)
+            let count = min(most, queue.sendable)
+            YamuxFrame.encodeHeader(ofData: count, id, [], into: &buffer)
+            queue.move(count, to: &buffer)
+            return count
         case .finishing(var queue):
             self = .finished
-            let bytes = queue.take(most)
-            guard !queue.isEmpty else { return (bytes, true) }
-            self = .finishing(queue)
-            return (bytes, false)
+            let count = min(most, queue.sendable)
+            let isLast = count == queue.count
+            YamuxFrame.encodeHeader(ofData: count, id, isLast ? .fin : [], into: &buffer)
+            queue.move(count, to: &buffer)
+            if !isLast { self = .finishing(queue) }
+            return count
         case .finished: return nil
         }
     }

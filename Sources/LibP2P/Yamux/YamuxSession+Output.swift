@@ -1,3 +1,5 @@
+import NIOCore
+
 /// A frame to send.
 public struct YamuxOutput: Hashable, Sendable {
     /// All of it: header and data.
@@ -7,25 +9,40 @@ public struct YamuxOutput: Hashable, Sendable {
 }
 
 extension YamuxSession {
-    /// Takes the next frame to send. The owner asks whenever the connection takes more bytes. Control frames come first;
-    /// then each stream that has data and a window gets one frame in turn.
+    /// Takes the next frame to send and appends it to `bytes`. The owner asks whenever the connection takes more bytes.
+    /// Control frames come first; then each stream that has data and a window gets one frame in turn.
     ///
-    /// - Returns: nil if there is nothing to send now.
-    public mutating func nextOutput(at now: Duration) -> YamuxOutput? {
-        while let entry = control.popFirst() {
-            switch entry {
-            case .frame(let frame): return YamuxOutput(bytes: frame.encoded, actions: [])
-            case .answer(let frame):
-                answers -= 1
-                return YamuxOutput(bytes: frame.encoded, actions: [])
-            case .windowUpdate(let id):
-                guard let frame = windowUpdate(id, at: now) else { continue }
-                return YamuxOutput(bytes: frame.encoded, actions: [])
-            }
+    /// - Returns: what handing it out changed; nil if there is nothing to send now.
+    public mutating func writeNext(into bytes: inout ByteBuffer, at now: Duration) -> [YamuxAction]? {
+        if let frame = nextControl(at: now) {
+            frame.encode(into: &bytes)
+            return []
         }
         while let id = line.popFirst() {
-            guard let output = dataFrame(id) else { continue }
-            return output
+            guard let actions = writeData(of: id, into: &bytes) else { continue }
+            return actions
+        }
+        return nil
+    }
+
+    /// The same with the frame in an array.
+    public mutating func nextOutput(at now: Duration) -> YamuxOutput? {
+        var bytes = ByteBuffer()
+        guard let actions = writeNext(into: &bytes, at: now) else { return nil }
+        return YamuxOutput(bytes: Array(bytes.readableBytesView), actions: actions)
+    }
+
+    private mutating func nextControl(at now: Duration) -> YamuxFrame? {
+        while let entry = control.popFirst() {
+            switch entry {
+            case .frame(let frame): return frame
+            case .answer(let frame):
+                answers -= 1
+                return frame
+            case .windowUpdate(let id):
+                guard let frame = windowUpdate(id, at: now) else { continue }
+                return frame
+            }
         }
         return nil
     }
@@ -43,16 +60,16 @@ extension YamuxSession {
         return .windowUpdate(id, [], delta: UInt32(clamping: delta))
     }
 
-    private mutating func dataFrame(_ id: YamuxStreamID) -> YamuxOutput? {
+    private mutating func writeData(of id: YamuxStreamID, into bytes: inout ByteBuffer) -> [YamuxAction]? {
         var actions: [YamuxAction] = []
         let before = streams[id]?.send.queued ?? 0
-        let taken = update(id, &actions) { [limits] stream -> (bytes: [UInt8], isLast: Bool)? in
+        let written = update(id, &actions) { [limits] stream -> Int? in
             stream.isInLine = false
-            return stream.send.take(limits.sentFrame)
+            return stream.send.write(most: limits.sentFrame, of: id, into: &bytes)
         }
-        guard case .some(.some(let (bytes, isLast))) = taken else { return nil }
+        guard case .some(.some(let count)) = written else { return nil }
         let half = limits.streamSendBuffer / 2
-        if case .open = streams[id]?.send, before > half, before - bytes.count <= half { actions.append(.writable(id)) }
-        return YamuxOutput(bytes: YamuxFrame.data(id, isLast ? .fin : [], bytes).encoded, actions: actions)
+        if case .open = streams[id]?.send, before > half, before - count <= half { actions.append(.writable(id)) }
+        return actions
     }
 }

@@ -1,10 +1,12 @@
+import NIOCore
+
 extension YamuxSession {
     /// Takes bytes as they came from the connection, cut anywhere.
     ///
     /// - Returns: what came of them, in order. The last one is `ended` if the peer broke the protocol.
-    public mutating func receive(_ bytes: [UInt8], at now: Duration) -> [YamuxAction] {
+    public mutating func receive(_ bytes: ByteBuffer, at now: Duration) -> [YamuxAction] {
         var actions: [YamuxAction] = []
-        guard end == nil, !bytes.isEmpty else { return actions }
+        guard end == nil, bytes.readableBytes > 0 else { return actions }
         liveness.received(at: now, period: limits.nuisancePeriod)
         decoder.append(bytes)
         do {
@@ -15,6 +17,11 @@ extension YamuxSession {
             end(.violation(error), last: .goAway(.protocolError), &actions)
         }
         return actions
+    }
+
+    /// The same for bytes in an array.
+    public mutating func receive(_ bytes: [UInt8], at now: Duration) -> [YamuxAction] {
+        receive(ByteBuffer(bytes: bytes), at: now)
     }
 
     /// The connection is gone, in whatever way.
@@ -33,7 +40,8 @@ extension YamuxSession {
     ) throws(YamuxViolation) {
         switch frame {
         case .data(let id, let flags, let bytes): try handle(id, flags, bytes, delta: 0, at: now, &actions)
-        case .windowUpdate(let id, let flags, let delta): try handle(id, flags, [], delta: delta, at: now, &actions)
+        case .windowUpdate(let id, let flags, let delta):
+            try handle(id, flags, ByteBuffer(), delta: delta, at: now, &actions)
         case .ping(let value):
             try countNuisance()
             try answer(.pong(value))
@@ -50,10 +58,10 @@ extension YamuxSession {
 
     /// A frame of a stream: data or a window update, as the other one is empty.
     private mutating func handle(
-        _ id: YamuxStreamID, _ flags: YamuxFlags, _ bytes: [UInt8], delta: UInt32, at now: Duration,
+        _ id: YamuxStreamID, _ flags: YamuxFlags, _ bytes: ByteBuffer, delta: UInt32, at now: Duration,
         _ actions: inout [YamuxAction]
     ) throws(YamuxViolation) {
-        if bytes.isEmpty, delta == 0, flags.isEmpty { try countNuisance() }
+        if bytes.readableBytes == 0, delta == 0, flags.isEmpty { try countNuisance() }
         if flags.contains(.syn) { try open(id, flags, at: now, &actions) }
         guard let stream = streams[id] else { return try tolerateLate(id, bytes) }
         guard !flags.contains(.rst) else {
@@ -93,10 +101,10 @@ extension YamuxSession {
     }
 
     /// A frame without a stream is in order if the stream was closed or reset before the peer knew.
-    private mutating func tolerateLate(_ id: YamuxStreamID, _ bytes: [UInt8]) throws(YamuxViolation) {
+    private mutating func tolerateLate(_ id: YamuxStreamID, _ bytes: ByteBuffer) throws(YamuxViolation) {
         let wasOpened = isOwn(id) ? UInt64(id.value) < nextNumber : peerNumbers.wasOpened(id)
         guard wasOpened else { throw .neverOpened(id) }
-        if bytes.isEmpty { try countNuisance() }
+        if bytes.readableBytes == 0 { try countNuisance() }
     }
 
     private mutating func acknowledge(
@@ -119,11 +127,11 @@ extension YamuxSession {
     }
 
     private mutating func receive(
-        _ id: YamuxStreamID, _ bytes: [UInt8], _ actions: inout [YamuxAction]
+        _ id: YamuxStreamID, _ bytes: ByteBuffer, _ actions: inout [YamuxAction]
     ) throws(YamuxViolation) {
-        guard !bytes.isEmpty else { return }
+        guard bytes.readableBytes > 0 else { return }
         guard case .open(var window) = streams[id]?.receive else { throw .dataAfterFinish(id) }
-        guard window.receive(bytes.count) else { throw .windowOverrun(id) }
+        guard window.receive(bytes.readableBytes) else { throw .windowOverrun(id) }
         _ = update(id, &actions) { $0.receive = .open(window) }
         guard totals.unconsumed <= limits.unconsumedBytes else {
             remove(id)

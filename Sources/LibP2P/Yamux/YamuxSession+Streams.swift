@@ -32,6 +32,11 @@ extension YamuxSession {
 
     /// Queues bytes, all or none.
     public mutating func write(_ bytes: [UInt8], to id: YamuxStreamID) throws(YamuxError) {
+        try write(bytes[...], to: id)
+    }
+
+    /// Queues bytes, all or none. They are not copied before they are sent.
+    public mutating func write(_ bytes: ArraySlice<UInt8>, to id: YamuxStreamID) throws(YamuxError) {
         guard let stream = streams[id] else { throw missing }
         guard case .open = stream.send else { throw .finished }
         guard bytes.count <= writableBytes(id) else { throw .sendBuffer }

@@ -42,11 +42,11 @@ import Testing
         // The first one must not be ended for being slow, however busy the machine is.
         configuration.upgradeLimit = .seconds(600)
         let host = try await Hosts.make(NodeKey(), configuration)
-        let first = try await plain(host)
-        let second = try await plain(host)
-        try await Hosts.eventually("the second is ended") { !second.isActive }
-        #expect(first.isActive)
-        try await first.close()
+        // Each is looked at by a thread of its own, so either may be the second.
+        let both = [try await plain(host), try await plain(host)]
+        try await Hosts.eventually("one is ended") { both.contains { !$0.isActive } }
+        #expect(both.count(where: \.isActive) == 1)
+        for channel in both where channel.isActive { try await channel.close() }
         await host.stop()
     }
 

@@ -1,8 +1,9 @@
 import LibP2P
+import NIOCore
 import Testing
 
 @Suite struct YamuxFlowTests {
-    private let full = [UInt8](repeating: 1, count: YamuxLimits.initialWindow)
+    private let full = ByteBuffer(repeating: 1, count: YamuxLimits.initialWindow)
 
     @Test func windowIsExact() throws {
         let id = try yamuxID(1)
@@ -20,7 +21,7 @@ import Testing
         _ = try probe.session.consume(1, of: id, at: .zero)
         _ = try probe.session.consume(5, of: id, at: .zero)
         #expect(try probe.frames() == [.windowUpdate(id, [], delta: 131_077)])
-        #expect(probe.receive(.data(id, [], [UInt8](repeating: 2, count: 131_077))).count == 1)
+        #expect(probe.receive(.data(id, [], ByteBuffer(repeating: 2, count: 131_077))).count == 1)
         try probe.expectEnd(.windowOverrun(id), probe.receive(.data(id, [], [1])))
     }
 
@@ -29,7 +30,7 @@ import Testing
         let id = try yamuxID(1)
         var probe = YamuxProbe()
         _ = probe.receive(.data(id, .syn, full))
-        _ = try probe.session.consume(full.count, of: id, at: .zero)
+        _ = try probe.session.consume(full.readableBytes, of: id, at: .zero)
         try probe.expectEnd(.windowOverrun(id), probe.receive(.data(id, [], [1])))
     }
 
@@ -37,22 +38,43 @@ import Testing
         let id = try yamuxID(1)
         var probe = YamuxProbe()
         _ = probe.receive(.data(id, .syn, full))
-        _ = try probe.session.consume(full.count, of: id, at: .zero)
+        _ = try probe.session.consume(full.readableBytes, of: id, at: .zero)
         #expect(probe.receive(.data(id, .fin, [])) == [.finished(id)])
         #expect(try probe.frames() == [.windowUpdate(id, .ack, delta: 0)])
+    }
+
+    /// Short pieces are joined and long ones are not; the order is that of the writes.
+    @Test func piecesOfAnyLengthAreSentInOrder() throws {
+        var limits = YamuxLimits()
+        limits.sentFrame = 5000
+        var probe = YamuxProbe(.dialer, limits)
+        let id = try probe.session.open(at: .zero)
+        var all: [UInt8] = []
+        for (number, length) in [1, 4096, 4097, 2, 3, 20_000, 4096, 0, 4096, 7, 60_000, 1].enumerated() {
+            let piece = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* (number + 3)) }
+            try probe.session.write(piece, to: id)
+            all += piece
+            if number == 5 {
+                let sent = try sentBytes(probe.frames())
+                #expect(sent == all)
+                all = []
+            }
+        }
+        #expect(try sentBytes(probe.frames()) == all)
+    }
+
+    private func sentBytes(_ frames: [YamuxFrame]) -> [UInt8] {
+        frames.flatMap { if case .data(_, _, let bytes) = $0 { Array(bytes.readableBytesView) } else { [UInt8]() } }
     }
 
     @Test func sendsNoMoreThanTheWindow() throws {
         var probe = YamuxProbe(.dialer)
         let id = try probe.session.open(at: .zero)
-        try probe.session.write(full + [2, 3], to: id)
+        try probe.session.write(Array(full.readableBytesView) + [2, 3], to: id)
         try probe.session.finish(id)
-        func sent(_ frames: [YamuxFrame]) -> [UInt8] {
-            frames.flatMap { if case .data(_, _, let bytes) = $0 { bytes } else { [UInt8]() } }
-        }
         let frames = try probe.frames()
-        #expect(sent(frames) == full)
-        #expect(frames.allSatisfy { $0.encoded.count <= 12 + 16_384 })
+        #expect(sentBytes(frames) == Array(full.readableBytesView))
+        #expect(frames.allSatisfy { $0.encoded.count <= NoiseFrame.maximumPlaintext })
         #expect(try probe.frames() == [])
         _ = probe.receive(.windowUpdate(id, .ack, delta: 1))
         #expect(try probe.frames() == [.data(id, [], [2])])
@@ -63,14 +85,16 @@ import Testing
     @Test func finNeedsNoWindow() throws {
         var probe = YamuxProbe(.dialer)
         let id = try probe.session.open(at: .zero)
-        try probe.session.write(full, to: id)
+        try probe.session.write(Array(full.readableBytesView), to: id)
         _ = try probe.frames()
         try probe.session.finish(id)
         #expect(try probe.frames() == [.data(id, .fin, [])])
     }
 
     @Test func streamsTakeTurns() throws {
-        var probe = YamuxProbe(.dialer)
+        var limits = YamuxLimits()
+        limits.sentFrame = 16_384
+        var probe = YamuxProbe(.dialer, limits)
         let ids = try (0..<3).map { _ in try probe.session.open(at: .zero) }
         for id in ids { try probe.session.write([UInt8](repeating: 0, count: 40_000), to: id) }
         let order = try probe.frames().compactMap { frame -> UInt32? in
@@ -82,7 +106,7 @@ import Testing
     @Test func answersComeBeforeData() throws {
         var probe = YamuxProbe(.dialer)
         let id = try probe.session.open(at: .zero)
-        try probe.session.write(full, to: id)
+        try probe.session.write(Array(full.readableBytesView), to: id)
         _ = probe.session.nextOutput(at: .zero)
         _ = probe.session.nextOutput(at: .zero)
         _ = probe.receive(.ping(9))
@@ -96,8 +120,9 @@ import Testing
         #expect(try grants(limits, every: .milliseconds(100)) == [512, 1024, 1024, 1024, 1024].map { $0 * 1024 })
         limits.windowBudget = 600 * 1024
         #expect(try grants(limits, every: .milliseconds(100)).last == 600 * 1024)
-        #expect(try grants(YamuxLimits(), every: .milliseconds(400)).allSatisfy { $0 == full.count })
-        #expect(try grants(YamuxLimits(), every: .milliseconds(1), roundTrip: nil).allSatisfy { $0 == full.count })
+        #expect(try grants(YamuxLimits(), every: .milliseconds(400)).allSatisfy { $0 == full.readableBytes })
+        #expect(
+            try grants(YamuxLimits(), every: .milliseconds(1), roundTrip: nil).allSatisfy { $0 == full.readableBytes })
     }
 
     /// Uses the whole window again and again; the window after each update.
@@ -112,10 +137,10 @@ import Testing
             #expect(probe.receive(.pong(1)) == [.roundTrip(roundTrip)])
         }
         _ = probe.receive(.windowUpdate(id, .syn, delta: 0))
-        var credit = full.count
+        var credit = full.readableBytes
         var windows: [Int] = []
         for _ in 0..<5 {
-            _ = probe.receive(.data(id, [], [UInt8](repeating: 0, count: credit)))
+            _ = probe.receive(.data(id, [], ByteBuffer(repeating: 0, count: credit)))
             probe.now += interval
             _ = try probe.session.consume(credit, of: id, at: probe.now)
             guard case .windowUpdate(_, _, let delta) = try probe.frames().last else { return windows }

@@ -1,4 +1,5 @@
 import LibP2P
+import NIOCore
 import PoAITestSupport
 import Testing
 
@@ -61,7 +62,7 @@ import Testing
     }
 
     @Test func takesTheLongestFrame() throws {
-        let frame = YamuxFrame.data(try yamuxID(1), [], [UInt8](repeating: 9, count: 1024))
+        let frame = YamuxFrame.data(try yamuxID(1), [], ByteBuffer(repeating: 9, count: 1024))
         #expect(try decode(frame.encoded) == [frame])
     }
 
@@ -94,7 +95,7 @@ import Testing
         let flags = YamuxFlags(rawValue: UInt16([0, 1, 2, 4, 8, 5, 12][random.below(7)]))
         let value = UInt32(truncatingIfNeeded: random.next())
         switch random.below(5) {
-        case 0: return .data(id, flags, random.bytes(random.below(65)))
+        case 0: return .data(id, flags, ByteBuffer(bytes: random.bytes(random.below(65))))
         case 1: return .windowUpdate(id, flags, delta: value)
         case 2: return .ping(value)
         case 3: return .pong(value)

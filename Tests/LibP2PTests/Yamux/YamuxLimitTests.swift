@@ -1,4 +1,5 @@
 import LibP2P
+import NIOCore
 import Testing
 
 @Suite struct YamuxLimitTests {
@@ -113,8 +114,8 @@ import Testing
         var probe = YamuxProbe(.listener, limits)
         let first = try yamuxID(1)
         let second = try yamuxID(3)
-        _ = probe.receive(.data(first, .syn, [UInt8](repeating: 1, count: 600)))
-        let bytes = [UInt8](repeating: 2, count: 400)
+        _ = probe.receive(.data(first, .syn, ByteBuffer(repeating: 1, count: 600)))
+        let bytes = ByteBuffer(repeating: 2, count: 400)
         #expect(probe.receive(.data(second, .syn, bytes)) == [.opened(second), .received(second, bytes)])
         #expect(probe.receive(.data(second, [], [3])) == [.reset(second, .unconsumedBytes)])
         #expect(try probe.frames() == [.windowUpdate(second, .rst, delta: 0)])

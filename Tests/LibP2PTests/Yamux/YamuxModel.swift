@@ -1,4 +1,5 @@
 import LibP2P
+import NIOCore
 import PoAITestSupport
 import Testing
 
@@ -46,8 +47,8 @@ struct YamuxModel {
         case .received(let id, let bytes):
             let flow = Flow(id: id, from: 1 - side)
             #expect(open[side].contains(id) && !finishedForReader.contains(flow))
-            received[flow, default: []] += bytes
-            held[side][id, default: 0] += bytes.count
+            received[flow, default: []] += bytes.readableBytesView
+            held[side][id, default: 0] += bytes.readableBytes
         case .finished(let id):
             let flow = Flow(id: id, from: 1 - side)
             #expect(finishedByWriter.contains(flow) && received[flow] == written[flow])

@@ -1,4 +1,5 @@
 import LibP2P
+import NIOCore
 import PoAITestSupport
 import Testing
 
@@ -29,8 +30,8 @@ import Testing
         try pair.settle { side, action, session in
             switch action {
             case .received(_, let bytes):
-                if side == 0 { received += bytes } else { echo += bytes }
-                _ = try session.consume(bytes.count, of: id, at: .zero)
+                if side == 0 { received += bytes.readableBytesView } else { echo += bytes.readableBytesView }
+                _ = try session.consume(bytes.readableBytes, of: id, at: .zero)
                 if side == 1 { try pull(&session) }
             case .writable: if side == 0 { try push(&session) } else { try pull(&session) }
             default: break
@@ -60,8 +61,8 @@ import Testing
         try pair.settle { side, action, session in
             model.saw(action, side)
             guard case .received(let id, let bytes) = action else { return }
-            model.consumed(bytes.count, id, by: side)
-            for action in try session.consume(bytes.count, of: id, at: .zero) { model.saw(action, side) }
+            model.consumed(bytes.readableBytes, id, by: side)
+            for action in try session.consume(bytes.readableBytes, of: id, at: .zero) { model.saw(action, side) }
         }
         model.expectAllArrived()
         #expect(pair.sessions.map(\.streamCount) == [500, 500])

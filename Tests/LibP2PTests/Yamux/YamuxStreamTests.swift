@@ -1,4 +1,5 @@
 import LibP2P
+import NIOCore
 import Testing
 
 @Suite struct YamuxStreamTests {
@@ -134,7 +135,7 @@ import Testing
             ([syn, .data(odd, .fin, [4]), .data(odd, .fin, [1])], .dataAfterFinish(odd)),
             ([.windowUpdate(odd, .syn, delta: .max)], .windowOverflow(odd)),
             ([syn, .windowUpdate(odd, [], delta: .max - 262_143)], .windowOverflow(odd)),
-            ([syn, .data(odd, [], [UInt8](repeating: 0, count: 262_145))], .windowOverrun(odd)),
+            ([syn, .data(odd, [], ByteBuffer(repeating: 0, count: 262_145))], .windowOverrun(odd)),
         ]
         for (frames, violation) in cases {
             var probe = YamuxProbe()

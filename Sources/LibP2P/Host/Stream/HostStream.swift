@@ -2,9 +2,9 @@ import NIOCore
 import Synchronization
 
 /// A stream of a connection. Tasks use it from any thread; the connection looks after it on its event loop.
-final class HostStream: PeerStream {
-    let peer: PeerID
-    let isOutbound: Bool
+package final class HostStream: PeerStream {
+    package let peer: PeerID
+    package let isOutbound: Bool
     let number: YamuxStreamID
     /// The connection's number in the registry of the host.
     let connectionNumber: UInt64
@@ -22,35 +22,34 @@ final class HostStream: PeerStream {
         self.connection = NIOLoopBound(connection, eventLoop: loop)
     }
 
-    var protocolName: String { buffers.withLock { $0.protocolName } }
+    package var protocolName: String { buffers.withLock { $0.protocolName } }
 
-    func read() async throws(StreamError) -> [UInt8]? {
+    package func read() async throws(StreamError) -> [UInt8]? {
         guard !Task.isCancelled else { throw .cancelled }
-        if let result = buffers.withLock({ $0.read() }) {
-            askForService()
-            return try result.get()
-        }
-        let result: Result<[UInt8]?, StreamError> = await withTaskCancellationHandler {
+        let (now, isServiceNeeded) = buffers.withLock { ($0.read(), $0.needsServiceAfterRead()) }
+        if isServiceNeeded { serve() }
+        if let now { return Self.bytes(try now.get()) }
+        let result: Result<ByteBuffer?, StreamError> = await withTaskCancellationHandler {
             await withCheckedContinuation { reading in
-                buffers.withLock { $0.wait(reading) }
-                if Task.isCancelled { buffers.withLock { $0.cancelReading() } }
+                buffers.withLock { $0.wait(reading) }?.resume()
+                if Task.isCancelled { cancelReading() }
             }
         } onCancel: {
-            buffers.withLock { $0.cancelReading() }
+            cancelReading()
         }
-        askForService()
-        return try result.get()
+        if buffers.withLock({ $0.needsServiceAfterRead() }) { serve() }
+        return Self.bytes(try result.get())
     }
 
     /// A cancelled write resets the stream, as nobody knows how much of it was sent.
-    func write(_ bytes: [UInt8]) async throws(StreamError) {
+    package func write(_ bytes: [UInt8]) async throws(StreamError) {
         guard !Task.isCancelled else { throw .cancelled }
-        let result = buffers.withLock { $0.write(bytes) }
-        askForService()
-        if let result { return try result.get() }
+        let (now, isServiceNeeded) = buffers.withLock { ($0.write(bytes), $0.needsService()) }
+        if isServiceNeeded { serve() }
+        if let now { return try now.get() }
         let later: Result<Void, StreamError> = await withTaskCancellationHandler {
             await withCheckedContinuation { writing in
-                buffers.withLock { $0.wait(writing) }
+                buffers.withLock { $0.wait(writing) }?.resume()
                 if Task.isCancelled { end(.cancelled) }
             }
         } onCancel: {
@@ -59,16 +58,16 @@ final class HostStream: PeerStream {
         try later.get()
     }
 
-    func finish() async throws(StreamError) {
+    package func finish() async throws(StreamError) {
         try buffers.withLock { $0.finish() }.get()
         askForService()
     }
 
-    func reset() { end(.reset) }
+    package func reset() { end(.reset) }
 
     /// Gives the stream up for a reason that its reader and its writer get.
     func end(_ reason: StreamError) {
-        buffers.withLock { $0.fail(reason, isLocal: true) }
+        for wake in buffers.withLock({ $0.fail(reason, isLocal: true) }) { wake.resume() }
         askForService()
     }
 
@@ -119,19 +118,34 @@ final class HostStream: PeerStream {
         try await body()
     }
 
-    private func askForService() {
-        guard buffers.withLock({ $0.needsService() }) else { return }
-        connection.eventLoop.execute { self.connection.value.service(self) }
-    }
+    /// Copies, in the task that reads.
+    private static func bytes(_ buffer: ByteBuffer?) -> [UInt8]? { buffer.map { Array($0.readableBytesView) } }
+
+    private func cancelReading() { buffers.withLock { $0.cancelReading() }?.resume() }
+
+    private func askForService() { if buffers.withLock({ $0.needsService() }) { serve() } }
+
+    private func serve() { connection.eventLoop.execute { self.connection.value.service(self) } }
 }
 
 /// What the connection does with a stream, on its event loop.
 extension HostStream {
     func takeService() -> (consumed: Int, isReset: Bool) { buffers.withLock { $0.takeService() } }
-    func takeOutgoing(_ most: Int) -> [UInt8]? { buffers.withLock { $0.takeOutgoing(most) } }
+
+    func takeOutgoing(_ most: Int) -> ArraySlice<UInt8>? {
+        let taken = buffers.withLock { $0.takeOutgoing(most) }
+        taken?.wake?.resume()
+        return taken?.bytes
+    }
+
     func takeFinish() -> Bool { buffers.withLock { $0.takeFinish() } }
     var hasOutgoing: Bool { buffers.withLock { $0.hasOutgoing } }
-    func deliver(_ bytes: [UInt8]) -> Int { buffers.withLock { $0.deliver(bytes) } }
-    func deliverEnd() { buffers.withLock { $0.deliverEnd() } }
-    func fail(_ error: StreamError) { buffers.withLock { $0.fail(error, isLocal: false) } }
+
+    /// Returns how many of the bytes are dealt with already. A reader that waits gets the rest by `wakeReader`.
+    func deliver(_ bytes: ByteBuffer) -> Int { buffers.withLock { $0.deliver(bytes) } }
+    func wakeReader() { buffers.withLock { $0.wakeReader() }?.resume() }
+    func deliverEnd() { buffers.withLock { $0.deliverEnd() }?.resume() }
+    func fail(_ error: StreamError) {
+        for wake in buffers.withLock({ $0.fail(error, isLocal: false) }) { wake.resume() }
+    }
 }
