@@ -83,12 +83,15 @@ sources_of() { find "$1" -name '*.swift' | LC_ALL=C sort; }
 
 # The libraries of LibP2P are those of the release build, as they are: BoringSSL takes minutes to compile. What they check is
 # not guided by coverage. Their C modules have to be found by whoever imports them.
-readonly libraries=(SwiftProtobuf Crypto CryptoExtras CryptoBoringWrapper SwiftASN1)
-readonly c_libraries=(CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims)
+readonly libraries=(
+    SwiftProtobuf Crypto CryptoExtras CryptoBoringWrapper SwiftASN1 NIOCore NIOConcurrencyHelpers _NIOBase64
+    _NIODataStructures DequeModule InternalCollectionsUtilities ContainersPreview Atomics
+)
+readonly c_libraries=(
+    CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims CNIOLinux CNIODarwin CNIOWindows CNIOOpenBSD CNIOFreeBSD
+    CNIOWASI CNIOAtomics _AtomicsShims
+)
 library_flags=()
-for name in "${c_libraries[@]}"; do
-    library_flags+=(-Xcc "-fmodule-map-file=.build/checkouts/swift-crypto/Sources/$name/include/module.modulemap")
-done
 
 take_libraries() {
     local release=.build/release name
@@ -96,6 +99,16 @@ take_libraries() {
         cat -- "$work/libraries.log" >&2
         die "the libraries of LibP2P could not be built"
     }
+    local folder
+    for name in "${c_libraries[@]}"; do
+        folder=$(echo .build/checkouts/*/Sources/"$name"/include)
+        # A module map of its own, or the one that the build made.
+        if [[ -f $folder/module.modulemap ]]; then
+            library_flags+=(-Xcc "-fmodule-map-file=$folder/module.modulemap")
+        else
+            library_flags+=(-Xcc "-fmodule-map-file=$release/$name.build/module.modulemap")
+        fi
+    done
     for name in "${libraries[@]}"; do cp -- "$release/Modules/$name.swiftmodule" "$work/modules/"; done
     for name in "${libraries[@]}" "${c_libraries[@]}"; do
         find "$release/$name.build" -name '*.o' -printf '"%p"\n'
