@@ -170,6 +170,8 @@ fuzz() {
     regressions=Tests/Fixtures/$(module_of "$target")/regressions
     local log=$work/$target.log options=(-max_len=8192)
     [[ $target != compact_target ]] || options=(-max_len=36)
+    # Each byte may cost a step of a router or of a lookup.
+    [[ $target != gossipsub && $target != kademlia ]] || options=(-max_len=2048)
     [[ ! -f Fuzz/$target.dict ]] || options+=(-dict="Fuzz/$target.dict")
     mkdir -p "$work/corpus/$target" "$regressions"
     # The runtime's own crash reporter would get in the way of libFuzzer's, which saves the input.

@@ -102,6 +102,8 @@ def gossipsub_seeds():
     }
     rpcs = {name: message((3, control)) for name, control in controls.items()}
     rpcs["subscribe"] = message((1, message((1, 1), (2, "t"))), (1, message((1, 0), (2, "u"))))
+    rpcs["topics"] = message(*((1, message((1, 1), (2, topic))) for topic in "tuvwx"))
+    rpcs["ids"] = message((3, message(*((5, message((1, bytes([number])))) for number in range(60)))))
     rpcs["messages"] = message((2, signed), *((2, one) for one in plain))
     rpcs["all"] = rpcs["subscribe"] + message((2, plain[0])) + message((3, b"".join(controls.values())))
     beat = b"\x0e\x03\xe8"
@@ -122,6 +124,10 @@ def kademlia_seeds():
     nodes = [message((1, 4), *((8, peer(first + number)) for number in range(8))) for first in (40, 60, 80)]
     answers = {"nodes": nodes[0], "value": message((1, 1), (3, message((1, PEER), (2, b"value"))), (8, peer(9))),
                "providers": message((1, 3), (8, peer(1)), (9, peer(2)))}
+    odd = [message((1, bytes(3))), message((1, b"")), message((1, bytes(65))), message((1, b"a"), (2, b""), (2, bytes(300))),
+           message((1, b"b"), *((2, bytes([number])) for number in range(20)))]
+    answers |= {"odd": message((1, 4), *((8, one) for one in odd)),
+                "many": message((1, 4), *((8, peer(number)) for number in range(30)))}
     script = b"\1\2\3\4" + b"\0" + b"".join(b"\1" + run(one) for one in nodes * 6)
     return requests | answers | {"lookup": script, "find": b"\x28\x28\x28\0\1" + script[5:]}
 

@@ -80,9 +80,9 @@ enum GossipTarget {
         case 8: return (try? router.subscribe(topic, now: now)) ?? []
         case 9: return router.unsubscribe(topic, now: now)
         case 10...12:
-            let verdicts: [GossipVerdict] = [.accept, .reject, .ignore]
+            let verdict = [GossipVerdict.accept, .reject, .ignore][script.below(3)]
             let waiting = router.pending.keys.min { $0.lexicographicallyPrecedes($1) }
-            return waiting.map { router.report($0, verdicts[script.below(3)], now: now) } ?? []
+            return waiting.map { router.report($0, verdict, now: now) } ?? []
         case 13:
             let count = [UInt8](repeating: script.byte(), count: 8)
             let message = GossipMessage(source: peer(0), data: script.run(), sequenceNumber: count, topic: topic)
