@@ -160,9 +160,16 @@ class GoPeer:
         return count
 
     def identity(self, peer):
-        """What a peer says by identify."""
-        with self.open("/ipfs/id/1.0.0", peer) as pipe:
-            told = fields(read_prefixed(pipe.read))
+        """What a peer says by identify. On a busy machine go-libp2p now and then resets the first stream that it opens on a
+        new connection before a protocol is agreed (docs/spec/network.md, "Other implementations"); then it is asked again."""
+        for attempt in range(3):
+            try:
+                with self.open("/ipfs/id/1.0.0", peer) as pipe:
+                    told = fields(read_prefixed(pipe.read))
+                break
+            except EOFError:
+                if attempt == 2:
+                    raise
         return {
             "key": told[1][0].hex(),
             "addresses": [address_text(data) for data in told.get(2, [])],
