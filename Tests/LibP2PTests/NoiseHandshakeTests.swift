@@ -63,6 +63,26 @@ import Testing
         }
     }
 
+    /// What one side said in a handshake, said again in another one with the same keys, ends no handshake.
+    @Test func aReplayedHandshakeIsRefused() throws {
+        let (alice, bob) = (NodeKey(), NodeKey())
+        var heard: [[UInt8]] = []
+        var first = NoiseTalk(alice, bob)
+        try first.run {
+            heard.append($1)
+            return $1
+        }
+        #expect(first.ofInitiator != nil && first.ofResponder != nil && heard.count == 3)
+        // All of what the initiator said, to a responder that answers anew.
+        var again = NoiseTalk(alice, bob)
+        #expect(throws: NoiseError.decryptionFailed) { try again.run { $0 == 1 ? $1 : heard[$0] } }
+        #expect(again.ofResponder == nil)
+        // The responder's answer, to an initiator that began anew.
+        var other = NoiseTalk(alice, bob)
+        #expect(throws: NoiseError.decryptionFailed) { try other.run { $0 == 1 ? heard[1] : $1 } }
+        #expect(other.ofInitiator == nil)
+    }
+
     @Test func aShortMessageIsRefused() throws {
         var talk = NoiseTalk()
         #expect(throws: NoiseError.truncated) { try talk.run { _, _ in [0, 31] + Array(repeating: 9, count: 31) } }

@@ -33,4 +33,13 @@ import Testing
         #expect((UInt256.one << 192).fractionOfMax == 0x1p-64)
         #expect(UInt256.zero.fractionOfMax > 0)
     }
+
+    @Test(
+        arguments: [
+            (0.0, "[░░░░]"), (0.24, "[░░░░]"), (0.25, "[█░░░]"), (0.999, "[███░]"), (1, "[████]"), (7, "[████]"),
+            (-1, "[░░░░]"), (.nan, "[░░░░]"),
+        ])
+    func bars(share: Double, text: String) {
+        #expect(HumanNumbers.bar(share, width: 4) == text)
+    }
 }

@@ -43,6 +43,12 @@ package enum HumanNumbers {
         }
     }
 
+    /// How much of something is done, as a bar of so many characters; a share outside of 0...1 counts as the nearer end.
+    package static func bar(_ share: Double, width: Int = 20) -> String {
+        let done = Int((max(0, min(1, share.isNaN ? 0 : share)) * Double(width)).rounded(.down))
+        return "[" + String(repeating: "█", count: done) + String(repeating: "░", count: width - done) + "]"
+    }
+
     /// A loss in 2⁻¹⁶ nats as nats with three decimals.
     package static func nats(_ units: UInt64) -> String { fixed(Double(units) / 65536, 3) }
 }

@@ -29,11 +29,14 @@ extension NodeReporter {
     /// The progress line while the chain is behind; elsewhere a log line.
     func syncing(_ status: SyncStatus) {
         let (current, highest) = (status.currentHeight, status.highestHeight)
-        let percent = HumanNumbers.fixed(100 * Double(current) / Double(max(highest, 1)), 1)
+        let share = Double(current) / Double(max(highest, 1))
+        let percent = HumanNumbers.fixed(100 * share, 1)
         let speed = HumanNumbers.fixed(status.blocksPerSecond, 1)
         let eta = status.eta.map(HumanNumbers.duration) ?? "?"
         let line = "block \(current) of \(highest)  \(percent) %  \(speed) blocks/s  ready in ~\(eta)"
-        if console.isTerminal, format == .text { return console.showProgress("syncing " + line) }
+        if console.isTerminal, format == .text {
+            return console.showProgress("syncing \(HumanNumbers.bar(share)) \(line)")
+        }
         tell(
             "syncing", line,
             [

@@ -84,7 +84,8 @@ final class RawDialler {
     /// A frame that opens stream `number`, which is odd, with data.
     static func opening(_ number: Int, _ data: [UInt8] = []) throws -> [UInt8] {
         let id = try #require(YamuxStreamID(UInt32(number)))
-        return (data.isEmpty ? YamuxFrame.windowUpdate(id, .syn, delta: 0) : .data(id, .syn, ByteBuffer(bytes: data))).encoded
+        return (data.isEmpty ? YamuxFrame.windowUpdate(id, .syn, delta: 0) : .data(id, .syn, ByteBuffer(bytes: data)))
+            .encoded
     }
 }
 
