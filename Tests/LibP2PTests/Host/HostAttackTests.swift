@@ -100,10 +100,11 @@ import Testing
             for start in stride(from: 1, to: 40_000, by: 400) {
                 let frames = try stride(from: start, to: start + 400, by: 2).flatMap { try RawDialler.opening($0) }
                 guard (try? await wire.send(dialler.seal(frames))) != nil else { break }
+                if start == 1 { try await Hosts.eventually("some are held") { host.held.streams > 0 } }
                 most = max(most, host.held.streams)
             }
             // The streams that the host opens for identify are among them.
-            #expect(most > 0 && most <= 300 + 8)
+            #expect(most <= 300 + 8)
             await wire.receiveAll()
         }
         try await isFree(host)
