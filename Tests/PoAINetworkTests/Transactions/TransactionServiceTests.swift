@@ -200,6 +200,8 @@ import Testing
         node.service.peerAdmitted(peer)
         #expect(await node.service.validate(Self.message([real, false1]), from: peer) == .ignore)
         #expect(await eventually { other.pool.hashes == [Keccak256.hash(real)] })
+        // The pool of the other one may have it by the reconciliation already while the announcement is on its way.
+        #expect(await eventually { other.heard.withLock { $0[node.host.id] } != nil })
         #expect(other.heard.withLock { $0[node.host.id] } == [Keccak256.hash(real)])
         for each in [node, other] { each.service.stop() }
     }
