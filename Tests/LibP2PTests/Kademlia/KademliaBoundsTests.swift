@@ -109,13 +109,13 @@ import Testing
         }
         #expect(await eventually { service.count == 1 })
         #expect(await service.closestPeers(to: [1]) == [])
-        // On a busy machine the time may be over before the stream is open, so several tries may be needed.
+        // On a busy machine the time may be over before the stream is open, so more tries than `failures` may be needed; or
+        // fewer, when a look-up of the service's own failed meanwhile.
         var tries = 1
         while service.count > 0, tries < 40 {
             _ = await service.closestPeers(to: [1])
             tries += 1
         }
-        #expect(tries >= limits.failures)
         #expect(await eventually { service.count == 0 && resets() > 0 })
     }
 
