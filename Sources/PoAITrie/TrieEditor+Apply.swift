@@ -62,6 +62,7 @@ extension TrieEditor {
         nonisolated(unsafe) let children = children
         let lock = Mutex(())
         withoutActuallyEscaping(fork) { fork in
+            // A fork may be asked for by any thread, as `TrieNodeReader.withFork` demands.
             nonisolated(unsafe) let fork = fork
             DispatchQueue.concurrentPerform(iterations: 16) { nibble in
                 if groups[nibble].isEmpty { return }

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -91,8 +92,12 @@ class Usage:
         return int((self.path / "status").read_text().partition("VmRSS:")[2].split()[0]) >> 10
 
 
-def kill_all():
-    """Ends what still runs, at the end of a test or after it failed."""
+def clean_up(folder):
+    """Ends what still runs, and removes the nodes' data and logs unless something failed."""
     for node in NODES:
         if node.process.poll() is None:
             os.killpg(node.process.pid, signal.SIGKILL)
+    if checks.failed == 0:
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        print(f"the logs are in {folder}")

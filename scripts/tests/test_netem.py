@@ -3,14 +3,13 @@
 of delay give or take 20 and with a loss of 5 %, of whose cables two are cut for 20 s while nodes mine and synchronise.
 Prints what failed; exit code 0 if nothing did, or if there can be no such network here."""
 import pathlib
-import shutil
 import sys
 import tempfile
 import time
 
 import network_nodes
 from lossy_network import Hub, NotPermitted
-from network_nodes import NODES, Usage, check, checks, dev_keys, events, kill_all, peers, stop, testnet, until
+from network_nodes import NODES, Usage, check, checks, clean_up, dev_keys, events, peers, stop, testnet, until
 
 CUT = 20.0  # seconds
 checks.name = "loss and delay"
@@ -105,11 +104,7 @@ def main():
         print(f"SKIPPED: loss and delay; no network namespaces here: {error}")
         sys.exit(0)
     finally:
-        kill_all()
-        if checks.failed == 0:
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            print(f"the logs are in {folder}")
+        clean_up(folder)
     checks.finish()
 
 

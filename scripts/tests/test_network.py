@@ -2,14 +2,13 @@
 sockets, clocks that are wrong, and peers that lie. Prints what failed; exit code 0 if nothing did."""
 import os
 import pathlib
-import shutil
 import signal
 import socket
 import tempfile
 import time
 
 from network_adversary import adversaries
-from network_nodes import DEV_KEY, Usage, check, checks, dev_keys, events, kill_all, peers, send, start, stop, testnet, until
+from network_nodes import DEV_KEY, Usage, check, checks, clean_up, dev_keys, events, peers, send, start, stop, testnet, until
 from poaid_process import verify
 
 
@@ -128,11 +127,7 @@ def main():
         stop(source)
         adversaries(folder)
     finally:
-        kill_all()
-        if checks.failed == 0:
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            print(f"the logs are in {folder}")
+        clean_up(folder)
     checks.finish()
 
 

@@ -22,10 +22,13 @@ public class Snapshot {
     /// called from any thread while this transaction is open and nobody writes with it. nil, without having run `body`, when
     /// this transaction has written to one of the tables, another commit came between, or no reader is to be had.
     func withFork<R>(reading tables: [TableID], _ body: (Snapshot) -> R) -> R? {
-        let expected = commitNumber
+        guard let expected = commit(of: tables) else { return nil }
         let result = try? environment.read { fork in fork.commitNumber == expected ? body(fork) : nil }
         return result ?? nil
     }
+
+    /// The number of the commit whose content this transaction sees in these tables; nil when no commit has that.
+    func commit(of tables: [TableID]) -> UInt64? { commitNumber }
 
     /// The key and the bytes stored under it, handed to `body` in place; nil when there are none.
     func get<R>(
@@ -116,12 +119,9 @@ public final class WriteTransaction: Snapshot {
     /// Bit of `TableID.rawValue`: something was put there, or removed.
     private var written: UInt64 = 0
 
-    /// A write transaction sees the commit before its own, as long as it wrote nothing.
-    override func withFork<R>(reading tables: [TableID], _ body: (Snapshot) -> R) -> R? {
-        if tables.contains(where: { written & 1 << UInt64($0.rawValue) != 0 }) { return nil }
-        let expected = commitNumber - 1
-        let result = try? environment.read { fork in fork.commitNumber == expected ? body(fork) : nil }
-        return result ?? nil
+    /// A write transaction sees the commit before its own, as long as it wrote nothing there.
+    override func commit(of tables: [TableID]) -> UInt64? {
+        tables.contains { written & 1 << UInt64($0.rawValue) != 0 } ? nil : commitNumber - 1
     }
 
     func put(_ table: TableID, _ key: [UInt8], _ value: [UInt8]) throws(StorageError) {
